@@ -1,0 +1,1 @@
+"""In which country an author worked when, and the moves between."""

@@ -1,0 +1,1 @@
+"""Citation windows, hits, and the institutions with most of them."""

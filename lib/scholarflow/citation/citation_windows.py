@@ -1,0 +1,81 @@
+"""Table citation_windows: citations of every field work within windows of years."""
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from scholarflow.citation.hits import HITS, hit_weights
+from scholarflow.study.field_works import countries, lead_countries
+
+#: Windows in years, by column.
+WINDOWS = {"c2": 2, "c3": 3, "c5": 5, "c10": 10}
+
+
+def citation_windows(
+    works: DataFrame, field_works: DataFrame, *, lead_rule: str, ties: str, last_full_year: int
+) -> DataFrame:
+    """One row per field work, zeros included; citing works of any field.
+
+    The references ride in the citing work's row with its year and countries, so that one join, with the field works
+    as its small side, gives everything.
+    """
+    windows = _with_counts(field_works, _citations_counted(works, field_works, lead_rule=lead_rule))
+    weights = hit_weights(windows, ties=ties)
+    return windows.join(F.broadcast(weights), on=["pub_year", "c2"], how="left").select(
+        "work_id",
+        "pub_year",
+        *WINDOWS,
+        "c_all",
+        *(_known_for_lead(name) if "foreign" in name else name for name in _FOREIGN),
+        *HITS,
+        (F.col("pub_year") + 2 <= last_full_year).alias("c2_complete"),
+        (F.col("pub_year") + 5 <= last_full_year).alias("c5_complete"),
+    )
+
+
+def _citations_counted(works: DataFrame, field_works: DataFrame, *, lead_rule: str) -> DataFrame:
+    citing = works.where(F.size("referenced_works") > 0).select(
+        F.col("pub_year").alias("citing_year"),
+        lead_countries(F.col("authorships"), lead_rule).alias("citing_lead"),
+        countries(F.col("authorships")).alias("citing_any"),
+        F.explode("referenced_works").alias("work_id"),
+    )
+    cited = field_works.select("work_id", "pub_year", "lead_countries")
+    age = F.col("citing_year") - F.col("pub_year")
+    in_c2 = age.between(0, 2)
+    counts = {name: _count(age.between(0, years)) for name, years in WINDOWS.items()} | {
+        "c_all": F.count(F.lit(1)),
+        "c2_foreign_lead": _count(in_c2 & _foreign("citing_lead")),
+        "c2_unknown_lead": _count(in_c2 & (F.size("citing_lead") == 0)),
+        "c2_foreign_any": _count(in_c2 & _foreign("citing_any")),
+        "c2_unknown_any": _count(in_c2 & (F.size("citing_any") == 0)),
+    }
+    return (
+        citing.join(cited, on="work_id", how="inner")
+        .groupBy("work_id")
+        .agg(*(count.alias(name) for name, count in counts.items()))
+    )
+
+
+_FOREIGN = ("c2_foreign_lead", "c2_unknown_lead", "c2_foreign_any", "c2_unknown_any")
+
+
+def _count(condition: Column) -> Column:
+    return F.sum(condition.cast("bigint"))
+
+
+def _foreign(citing: str) -> Column:
+    """The citing work's countries are known and share none with the lead countries of the cited one."""
+    return (F.size(citing) > 0) & ~F.arrays_overlap(F.col(citing), F.col("lead_countries"))
+
+
+def _with_counts(field_works: DataFrame, counts: DataFrame) -> DataFrame:
+    names = [*WINDOWS, "c_all", *_FOREIGN]
+    return (
+        field_works.select("work_id", "pub_year", "lead_countries")
+        .join(counts, on="work_id", how="left")
+        .withColumns({name: F.coalesce(name, F.lit(0)).cast("bigint") for name in names})
+    )
+
+
+def _known_for_lead(name: str) -> Column:
+    return F.when(F.size("lead_countries") > 0, F.col(name)).alias(name)

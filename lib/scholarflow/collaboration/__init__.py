@@ -1,0 +1,1 @@
+"""Who writes with whom: countries and authors."""

@@ -1,0 +1,171 @@
+"""Parameters: `conf/base.toml`, overridden by files that name only what they change, and by single settings."""
+
+import difflib
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from scholarflow.errors import InputError, UsageError
+
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+Source = Literal["openalex", "mag"]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class MinScore(_Section):
+    openalex: Annotated[float, Field(ge=0, le=1)]
+    mag: Annotated[float, Field(ge=0, le=1)]
+
+
+class Study(_Section):
+    name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    scheme: Literal["concept", "topic", "subfield", "field", "domain", "keyword"]
+    fields: Annotated[list[int], Field(min_length=1)]
+    min_score: MinScore
+    first_year: int
+    last_year: int
+    pairs: Annotated[list[Annotated[list[Country], Field(min_length=2, max_length=2)]], Field(min_length=1)]
+    comparison_fields: list[list[int]]
+
+    @model_validator(mode="after")
+    def _period_has_years(self) -> "Study":
+        if self.first_year > self.last_year:
+            raise ValueError(f"the period is empty: first_year {self.first_year} > last_year {self.last_year}")
+        if same := [pair for pair in self.pairs if pair[0] == pair[1]]:
+            raise ValueError(f"pairs: {same[0]} is one country twice")
+        return self
+
+
+class Snapshot(_Section):
+    last_full_year: int
+
+
+class Lead(_Section):
+    rule: Literal["last", "first", "corresponding", "any"]
+
+
+class Scientists(_Section):
+    min_works: Annotated[int, Field(ge=1)]
+    min_field_share: Annotated[float, Field(ge=0, lt=1)]
+    as_of: int
+
+
+class Hits(_Section):
+    ties: Literal["fractional", "inclusive", "strict"]
+
+
+class Collaboration(_Section):
+    max_team: Annotated[int, Field(ge=2)]
+
+
+class TopInstitutions(_Section):
+    n: Annotated[int, Field(ge=1)]
+
+
+class Ingest(_Section):
+    first_year: int
+    last_year: int
+    keep_xpac: bool
+    dropped_document_types: list[str]
+    families_once: bool
+    affiliation_countries: str
+
+
+class Config(_Section):
+    """All parameters; the sections and keys of `conf/base.toml`."""
+
+    study: Study
+    snapshot: Snapshot
+    lead: Lead
+    scientists: Scientists
+    hits: Hits
+    collaboration: Collaboration
+    top_institutions: TopInstitutions
+    ingest: Ingest
+
+
+def load(paths: Sequence[Path] = (), settings: Sequence[str] = ()) -> Config:
+    """The configuration: base, then each file, then each `section.key=value`.
+
+    Errors: UsageError naming file, key and value at fault; InputError for a file that is not there.
+    """
+    merged = tomllib.loads((_conf() / "base.toml").read_text(encoding="utf-8"))
+    base = json.loads(json.dumps(merged))
+    for path in paths:
+        _merge(merged, _read(path), base, origin=f"--config {path}")
+    for setting in settings:
+        _merge(merged, _parse_setting(setting), base, origin=f"--set {setting}")
+    origin = ", ".join([*(str(path) for path in paths), *settings]) or "conf/base.toml"
+    try:
+        return Config.model_validate(merged)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        value = "" if isinstance(first["input"], dict) else f" = {json.dumps(first['input'], default=str)}"
+        reason = first["msg"].removeprefix("Value error, ")
+        raise UsageError(f"{origin}: {key}{value}: {reason}") from None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"--config {path}: no such file") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"--config {path}: not TOML: {error}") from None
+
+
+def _parse_setting(setting: str) -> dict[str, Any]:
+    key, equals, value = setting.partition("=")
+    sections = key.strip().split(".")
+    if not equals or not all(sections):
+        raise UsageError(f"--set {setting}: must be section.key=value")
+    try:
+        parsed: Any = tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        parsed = value.strip()  # a bare word is a string
+    for section in reversed(sections):
+        parsed = {section: parsed}
+    return dict(parsed)
+
+
+def _merge(
+    into: dict[str, Any], over: Mapping[str, Any], known: Mapping[str, Any], *, origin: str, section: str = ""
+) -> None:
+    for key, value in over.items():
+        name = f"{section}{key}"
+        if key not in known:
+            close = difflib.get_close_matches(key, known, n=1)
+            hint = f"; did you mean {section}{close[0]}?" if close else f"; known: {', '.join(known)}"
+            raise UsageError(f"{origin}: unknown key {name}{hint}")
+        if isinstance(known[key], dict):
+            if not isinstance(value, Mapping):
+                raise UsageError(
+                    f"{origin}: {name} = {json.dumps(value)}: is a section with keys {', '.join(known[key])}"
+                )
+            _merge(into[key], value, known[key], origin=origin, section=f"{name}.")
+        else:
+            into[key] = value
+
+
+def _conf() -> Traversable:
+    """The folder conf/: inside the installed package, or beside lib/ in a checkout."""
+    packaged = files("scholarflow") / "conf"
+    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "conf"
+
+
+def spark_properties(name: str) -> dict[str, str]:
+    """The entries of a Spark properties file under conf/; none where it is not there."""
+    file = _conf() / name
+    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    entries = (line.split(None, 1) for line in lines if line.strip() and not line.startswith("#"))
+    return {key: value.strip() for key, value in entries}

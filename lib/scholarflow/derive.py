@@ -1,0 +1,72 @@
+"""`scholarflow run`: the tables of a study, made from the canonical ones."""
+
+from collections.abc import Iterable
+
+from scholarflow.config import Config
+from scholarflow.engine import Provenance, Store
+from scholarflow.errors import InputError, UsageError
+from scholarflow.pipeline import STAGES
+from scholarflow.progress import Progress
+from scholarflow.runner import Step, plan, run
+from scholarflow.stage import Context
+from scholarflow.tables import LAYERS, canonical
+
+
+def study_plan(store: Store, config: Config, *, only: Iterable[str] = (), force: bool = False) -> list[Step]:
+    """What a run would make, and why; needs no engine.
+
+    Errors: UsageError for a table that no stage makes, InputError for a root without tables.
+    """
+    only = list(only)
+    require_known(only)
+    return plan(STAGES, store, study_context(store, config), only=only, force=force)
+
+
+def derive(
+    store: Store, config: Config, progress: Progress, *, only: Iterable[str] = (), force: bool = False
+) -> list[Step]:
+    """Makes what is missing or stale; gives the steps taken."""
+    with store.locked():
+        steps = study_plan(store, config, only=only, force=force)
+        run(steps, store, study_context(store, config), progress, snapshot=ingested(store).snapshot)
+    return steps
+
+
+def require_known(only: Iterable[str]) -> None:
+    """Raises UsageError for a name that is no derived or result table."""
+    names = [stage.table.name for stage in STAGES]
+    for name in only:
+        if name not in names:
+            ingested_here = name in {table.name for table in LAYERS["canonical"]}
+            hint = "ingest makes it" if ingested_here else f"tables: {', '.join(names)}"
+            raise UsageError(f"--only {name}: no such derived table; {hint}")
+
+
+def study_context(store: Store, config: Config) -> Context:
+    """The configuration beside what the ingest found."""
+    works = ingested(store)
+    given = config.snapshot.last_full_year
+    return Context(config, works.source, given or last_full_year(works.counts["works_by_year"]))  # type: ignore[arg-type]
+
+
+def ingested(store: Store) -> Provenance:
+    """What `works` was made from.
+
+    Errors: InputError for a root without tables, or one whose ingest was interrupted between two tables.
+    """
+    works = store.provenance(canonical.WORKS)
+    if works is None:
+        raise InputError(f"--root {store.root}: no tables here; `scholarflow ingest` makes them")
+    for table in LAYERS["canonical"]:
+        made = store.provenance(table)
+        if made is None or made.inputs.get("works", works.version) != works.version:
+            raise InputError(
+                f"--root {store.root}: the last ingest did not reach table {table.name}; run `scholarflow ingest` again"
+            )
+    return works
+
+
+def last_full_year(works_by_year: dict[str, int]) -> int:
+    """The newest year with at least half as many works as the largest year; 0 without works."""
+    largest = max(works_by_year.values(), default=0)
+    return max((int(year) for year, n in works_by_year.items() if 2 * n >= largest), default=0)

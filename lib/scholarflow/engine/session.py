@@ -1,0 +1,107 @@
+"""Sessions of the two engines: Spark (the cluster's) and Sail (embedded, no JVM)."""
+
+import logging
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from pyspark.sql import SparkSession
+
+from scholarflow.config import spark_properties
+from scholarflow.errors import InputError, UsageError
+
+ENGINES = ("auto", "spark", "sail")
+
+#: The jar that belongs to the pinned delta-spark; sites without internet give `--jars` to spark-submit instead.
+DELTA_PACKAGE = "io.delta:delta-spark_4.2_2.13:4.4.0"
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A running engine: its name, its session, and how to end it."""
+
+    name: str
+    spark: SparkSession
+    stop: Callable[[], None]
+
+    @property
+    def is_spark(self) -> bool:
+        return self.name == "spark"
+
+    @property
+    def parallelism(self) -> int:
+        """Tasks that run side by side."""
+        if self.is_spark:
+            return int(self.spark.sparkContext.defaultParallelism)
+        return os.cpu_count() or 1
+
+
+@contextmanager
+def start(name: str = "auto", *, master: str | None = None) -> Iterator[Engine]:
+    """Starts an engine and ends it with the block.
+
+    `auto` is Spark when started by spark-submit or given a master, else the embedded Sail.
+    Errors: UsageError for an unknown name or a master for Sail, InputError where Spark has no Java.
+    """
+    if name not in ENGINES:
+        raise UsageError(f"--engine {name}: unknown; one of {', '.join(ENGINES)}")
+    submitted = "PYSPARK_GATEWAY_PORT" in os.environ
+    if name == "auto":
+        name = "spark" if submitted or master else "sail"
+    if name == "sail" and master:
+        raise UsageError(f"--master {master}: Sail is embedded and has no master; use --engine spark")
+    engine = _start_sail() if name == "sail" else _start_spark(master, submitted=submitted)
+    try:
+        yield engine
+    finally:
+        engine.stop()
+
+
+def _start_sail() -> Engine:
+    os.environ.setdefault("RUST_LOG", "error")
+    logging.getLogger("pyspark.sql.connect").setLevel(logging.ERROR)
+    from pysail.spark import SparkConnectServer
+
+    server = SparkConnectServer("127.0.0.1", 0)
+    server.start(background=True)
+    _, port = server.listening_address
+    spark = SparkSession.builder.remote(f"sc://127.0.0.1:{port}").create()
+    spark.conf.set("spark.sql.session.timeZone", "UTC")
+
+    def stop() -> None:
+        spark.stop()
+        server.stop()
+
+    return Engine("sail", spark, stop)
+
+
+def _start_spark(master: str | None, *, submitted: bool) -> Engine:
+    if not submitted and not java_found():
+        raise InputError(
+            "Spark needs Java 17 or newer and found none: install a JDK (Debian: openjdk-17-jdk-headless) "
+            "and set JAVA_HOME, or use --engine sail, which needs no Java"
+        )
+    builder = (
+        SparkSession.builder.appName("scholarflow")
+        .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
+        .config("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.parquet.compression.codec", "zstd")
+    )
+    if not submitted:
+        # Under spark-submit, places and resources are the caller's: --master, --properties-file, --packages.
+        builder = builder.master(master or "local[*]")
+        for key, value in spark_properties("spark-local.conf").items():
+            builder = builder.config(key, value)
+        builder = builder.config("spark.jars.packages", DELTA_PACKAGE)
+    spark = builder.getOrCreate()
+    spark.sparkContext.setLogLevel("ERROR")
+    return Engine("spark", spark, spark.stop)
+
+
+def java_found() -> bool:
+    """Whether a Java to start Spark with can be found."""
+    home = os.environ.get("JAVA_HOME")
+    return bool(home and os.access(os.path.join(home, "bin", "java"), os.X_OK)) or shutil.which("java") is not None  # noqa: PTH118

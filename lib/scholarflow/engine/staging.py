@@ -1,0 +1,88 @@
+"""Staged Parquet files: what the Delta log has to say of each."""
+
+import datetime
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+
+@dataclass(frozen=True)
+class StagedFile:
+    """A staged file: its name within the staging folder, rows, nulls per column, and Delta's statistics as JSON."""
+
+    name: str
+    size: int
+    modified_ms: int
+    n_rows: int
+    nulls: dict[str, int]
+    stats: str
+    partition: str | None = None
+
+
+def staged_files(folder: Path, partition_columns: Sequence[str], unescape: Callable[[str], str]) -> list[StagedFile]:
+    """The non-empty Parquet files of a staging folder.
+
+    Folders of partitions (`column=value`, escaped differently by each engine) get plain names: Delta keeps the value in its log.
+    """
+    if not partition_columns:
+        return [file for path in sorted(folder.glob("*.parquet")) if (file := _staged(folder, path, None)).n_rows]
+    files = []
+    for number, part in enumerate(sorted(folder.glob(f"{partition_columns[0]}=*"))):
+        value = unescape(part.name.split("=", 1)[1])
+        plain = part.rename(folder / f"p{number:05d}")
+        files += [_staged(folder, path, value) for path in sorted(plain.glob("*.parquet"))]
+    return files
+
+
+def _staged(folder: Path, path: Path, partition: str | None) -> StagedFile:
+    metadata = pq.read_metadata(path)
+    chunks = _chunks_by_column(metadata)
+    nulls = {name: sum(c.statistics.null_count for c in group) for name, group in chunks.items()}
+    bounds = {name: bounds for name, group in chunks.items() if (bounds := _bounds(group))}
+    stats = {
+        "numRecords": metadata.num_rows,
+        "minValues": {name: low for name, (low, _) in bounds.items()},
+        "maxValues": {name: high for name, (_, high) in bounds.items()},
+        "nullCount": nulls,
+    }
+    info = path.stat()
+    return StagedFile(
+        name=path.relative_to(folder).as_posix(),
+        size=info.st_size,
+        modified_ms=int(info.st_mtime * 1000),
+        n_rows=metadata.num_rows,
+        nulls=nulls,
+        stats=json.dumps(stats, ensure_ascii=False),
+        partition=partition,
+    )
+
+
+def _chunks_by_column(metadata: pq.FileMetaData) -> dict[str, list[pq.ColumnChunkMetaData]]:
+    """The chunks of every flat column of which all have counted their nulls."""
+    chunks: dict[str, list[pq.ColumnChunkMetaData]] = {}
+    for group in range(metadata.num_row_groups):
+        for index in range(metadata.num_columns):
+            chunk = metadata.row_group(group).column(index)
+            if "." not in chunk.path_in_schema:
+                chunks.setdefault(chunk.path_in_schema, []).append(chunk)
+    return {
+        name: group
+        for name, group in chunks.items()
+        if all(c.is_stats_set and c.statistics.has_null_count for c in group)
+    }
+
+
+def _bounds(chunks: Sequence[pq.ColumnChunkMetaData]) -> tuple[Any, Any] | None:
+    """Smallest and largest value of a column of integers, strings or dates; null where a chunk does not tell."""
+    with_values = [c for c in chunks if c.statistics.null_count < c.num_values]
+    if not with_values or not all(c.statistics.has_min_max for c in with_values):
+        return None
+    low = min(c.statistics.min for c in with_values)
+    high = max(c.statistics.max for c in with_values)
+    if isinstance(low, datetime.date):
+        return low.isoformat(), high.isoformat()
+    return (low, high) if isinstance(low, int | str) and not isinstance(low, bool) else None

@@ -1,0 +1,264 @@
+"""The store: Delta tables under a root, each written whole and verified before its commit becomes visible.
+
+A table is staged as Parquet inside its own folder, verified there, and then added to the Delta log in one commit
+together with what it was made from. A kill before that commit leaves files that no version names; the next
+write of the table removes them.
+"""
+
+import fcntl
+import json
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pyarrow as pa
+from deltalake import CommitProperties, DeltaTable, Schema
+from deltalake.exceptions import TableNotFoundError
+from deltalake.transaction import AddAction, RemoveAction, create_table_with_add_actions
+from pyspark.sql import DataFrame
+from pyspark.sql.types import StructType
+
+from scholarflow.engine.session import Engine
+from scholarflow.engine.staging import StagedFile, staged_files
+from scholarflow.engine.verification import schema_differences, verify
+from scholarflow.errors import BusyError, CheckError
+from scholarflow.tables import INTERNAL, Table
+
+#: The key of the commit's metadata under which the project keeps its own.
+COMMIT_KEY = "scholarflow"
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What a version of a table was made from, as recorded in its commit.
+
+    `parameters` are those the table depends on; `code` identifies the function; `inputs` maps each input table to
+    the version read; `counts` holds what was left out or noticed on the way (the run's manifest).
+    """
+
+    code: str
+    parameters: dict[str, Any]
+    inputs: dict[str, int]
+    snapshot: str = ""
+    source: str = ""
+    engine: str = ""
+    counts: dict[str, Any] = field(default_factory=dict)
+    n_rows: int = 0
+    version: int = -1
+
+
+class Store:
+    """The tables under one root, of one study."""
+
+    def __init__(self, root: Path, engine: Engine | None = None, *, study: str = "") -> None:
+        self.root = root
+        self.study = study
+        self._engine = engine
+
+    def path(self, table: Table) -> Path:
+        """The folder of a table."""
+        if table.name in INTERNAL:
+            return self.root / "_parsed" / table.name
+        return self.study_path / table.name if table.by_study else self.root / table.name
+
+    @property
+    def study_path(self) -> Path:
+        return self.root / "studies" / self.study
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Holds the root against other runs; the lock ends with the process, however that ends.
+
+        Errors: BusyError where another run holds it.
+        """
+        self.root.mkdir(parents=True, exist_ok=True)
+        with (self.root / ".lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                raise BusyError(f"{self.root}: another run holds this root; wait for it to end") from None
+            yield
+
+    def provenance(self, table: Table) -> Provenance | None:
+        """What the newest good version was made from; null where the table is missing."""
+        delta = self._open(table)
+        for commit in delta.history() if delta else []:
+            if COMMIT_KEY in commit:
+                return Provenance(**json.loads(commit[COMMIT_KEY]) | {"version": commit["version"]})
+        return None
+
+    def matches_declaration(self, table: Table) -> bool:
+        """Whether the stored table has the declared columns, comments and checks."""
+        delta = self._open(table)
+        return delta is not None and _declared(delta, table)
+
+    def read(self, table: Table) -> DataFrame:
+        """The newest version of a table."""
+        return self.engine.spark.read.format("delta").load(str(self.path(table)))
+
+    @property
+    def engine(self) -> Engine:
+        if self._engine is None:
+            raise RuntimeError("this store was opened without an engine, for its metadata only")
+        return self._engine
+
+    def write(
+        self,
+        table: Table,
+        rows: DataFrame,
+        made_from: Provenance,
+        manifest: Callable[[DataFrame], dict[str, Any]] = lambda _: {},
+    ) -> Provenance:
+        """Replaces a table in one commit, after its types, NOT NULLs, checks and key were verified.
+
+        `manifest` is asked last, with the rows as staged, for the counts that the commit records.
+        Errors: CheckError, and then the table stays at its last good version.
+        """
+        folder, staged = self._stage(table, rows)
+        rows_staged = self.engine.spark.read.parquet(str(folder)) if staged else rows.limit(0)
+        made_from = replace(made_from, counts=manifest(rows_staged))
+        adds = [_add(file, folder) for file in staged]
+        commit = _commit_properties(made_from, sum(file.n_rows for file in staged))
+        delta = self._open(table) or self._create_empty(table)
+        if _declared(delta, table):
+            schema = Schema.from_json(table.schema.json())
+            delta.create_write_transaction(adds, "overwrite", schema, [], commit_properties=commit)
+        else:
+            # A changed declaration: new schema and new rows become visible together, constraints after them.
+            self._replace(table, adds, commit)
+            if table.checks:
+                DeltaTable(self.path(table)).alter.add_constraint(dict(table.checks))
+        return self._committed(table)
+
+    def _create_empty(self, table: Table) -> DeltaTable:
+        """Two empty versions, without the project's metadata: such a table still counts as missing.
+
+        Constraints come before the rows because adding one reads the whole table.
+        """
+        self._replace(table, [], CommitProperties())
+        delta = DeltaTable(self.path(table))
+        if table.checks:
+            delta.alter.add_constraint(dict(table.checks))
+        return delta
+
+    def _replace(self, table: Table, adds: list[AddAction], commit: CommitProperties) -> None:
+        create_table_with_add_actions(
+            str(self.path(table)),
+            Schema.from_json(table.schema.json()),
+            adds,
+            mode="overwrite",
+            partition_by=table.partition_columns,
+            name=table.name,
+            description=table.comment,
+            commit_properties=commit,
+        )
+
+    def replace_partitions(
+        self, table: Table, rows: DataFrame | None, gone: Sequence[str], made_from: Provenance
+    ) -> Provenance:
+        """In one commit: puts in the partitions that `rows` hold, replacing those of the same value, and takes out `gone`."""
+        column = table.partition_columns[0]
+        folder, staged = self._stage(table, rows) if rows is not None else (self.path(table), [])
+        added = {file.partition or "" for file in staged}
+        delta = self._open(table) or self._create_empty(table)
+        n_rows, removes = 0, []
+        for action in pa.table(delta.get_add_actions(flatten=True)).to_pylist():
+            if action[f"partition.{column}"] in added or action[f"partition.{column}"] in gone:
+                values = {column: action[f"partition.{column}"]}
+                removes.append(RemoveAction(action["path"], True, 0, action["size_bytes"], values))
+            else:
+                n_rows += action["num_records"]
+        delta.create_write_transaction(
+            [*(_add(file, folder, column) for file in staged), *removes],
+            "append",
+            Schema.from_json(table.schema.json()),
+            [column],
+            commit_properties=_commit_properties(made_from, n_rows + sum(file.n_rows for file in staged)),
+        )
+        return self._committed(table)
+
+    def partition_rows(self, table: Table) -> dict[str, int]:
+        """Rows by partition value, from the log."""
+        rows: dict[str, int] = {}
+        delta = self._open(table)
+        for action in pa.table(delta.get_add_actions(flatten=True)).to_pylist() if delta else []:
+            value = action[f"partition.{table.partition_columns[0]}"]
+            rows[value] = rows.get(value, 0) + action["num_records"]
+        return rows
+
+    def drop(self, table: Table) -> None:
+        """Removes an internal table whole, to be read anew."""
+        if table.name not in INTERNAL:
+            raise ValueError(f"{table.name} is not an internal table")
+        shutil.rmtree(self.path(table), ignore_errors=True)
+
+    def _stage(self, table: Table, rows: DataFrame) -> tuple[Path, list[StagedFile]]:
+        if differences := schema_differences(rows.schema, table):
+            raise CheckError(f"table {table.name}: {'; '.join(differences)}")
+        delta = self._open(table)
+        folder = self.path(table) / f"v{delta.version() + 1 if delta else 0:06d}"
+        shutil.rmtree(folder, ignore_errors=True)  # left by a run that was killed before its commit
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        writer = self._laid_out(table, rows).write
+        if table.partitioned:
+            writer = writer.partitionBy(*table.partition_columns)
+        writer.parquet(str(folder))
+        staged = staged_files(folder, table.partition_columns, unquote)
+        try:
+            verify(self.engine, table, folder, staged)
+        except CheckError:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        return folder, staged
+
+    def _laid_out(self, table: Table, rows: DataFrame) -> DataFrame:
+        """Rows with near layout columns in the same file; Sail does not keep an order when it writes."""
+        if not table.layout or table.partitioned or not self.engine.is_spark:
+            return rows
+        return rows.repartitionByRange(*table.layout).sortWithinPartitions(*table.layout)
+
+    def _open(self, table: Table) -> DeltaTable | None:
+        try:
+            return DeltaTable(self.path(table))
+        except TableNotFoundError:
+            return None
+
+    def _committed(self, table: Table) -> Provenance:
+        provenance = self.provenance(table)
+        assert provenance is not None
+        return provenance
+
+
+def _declared(delta: DeltaTable, table: Table) -> bool:
+    stored = StructType.fromJson(json.loads(delta.schema().to_json()))
+    constraints = {
+        key.removeprefix("delta.constraints."): value
+        for key, value in delta.metadata().configuration.items()
+        if key.startswith("delta.constraints.")
+    }
+    return (
+        stored.json() == table.schema.json()
+        and delta.metadata().description == table.comment
+        and set(constraints) == set(table.checks)
+    )
+
+
+def _commit_properties(made_from: Provenance, n_rows: int) -> CommitProperties:
+    recorded = asdict(made_from) | {"n_rows": n_rows}
+    del recorded["version"]  # the log says it
+    return CommitProperties(custom_metadata={COMMIT_KEY: json.dumps(recorded, sort_keys=True)})
+
+
+def _add(file: StagedFile, folder: Path, partition_column: str | None = None) -> AddAction:
+    return AddAction(
+        path=f"{folder.name}/{file.name}",
+        size=file.size,
+        partition_values={partition_column: file.partition} if partition_column else {},
+        modification_time=file.modified_ms,
+        data_change=True,
+        stats=file.stats,
+    )

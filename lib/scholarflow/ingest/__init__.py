@@ -1,0 +1,1 @@
+"""From a raw snapshot to the canonical tables."""

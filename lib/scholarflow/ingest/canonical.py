@@ -1,0 +1,64 @@
+"""What both sources share: a work's row finished, and the flat tables that are its explosions."""
+
+from typing import Any
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from scholarflow.tables import canonical
+
+
+def with_reference_counts(works: DataFrame) -> DataFrame:
+    """The columns of works, from rows with references as listed: repeats and the work itself are counted and dropped."""
+    others = F.filter("referenced_works", lambda cited: cited != F.col("work_id"))
+    distinct = F.array_sort(F.array_distinct("others"))
+    counted = works.withColumn("others", others).withColumn("distinct_works", distinct)
+    return counted.select(
+        "work_id",
+        "pub_year",
+        "pub_date",
+        "title",
+        "work_type",
+        "source_id",
+        "language",
+        "n_authors",
+        F.size("distinct_works").cast("bigint").alias("n_references"),
+        "is_retracted",
+        "authorships",
+        F.col("distinct_works").alias("referenced_works"),
+        "fields",
+        (F.size("referenced_works") - F.size("others")).cast("bigint").alias("n_self_references"),
+        (F.size("others") - F.size("distinct_works")).cast("bigint").alias("n_repeated_references"),
+    )
+
+
+def authorships(works: DataFrame) -> DataFrame:
+    """The authorships that ride in the rows of works, a row each."""
+    return works.select("work_id", "pub_year", F.inline("authorships")).select(*canonical.AUTHORSHIPS.column_names)
+
+
+def citations(works: DataFrame) -> DataFrame:
+    """The references that ride in the rows of works, a row each."""
+    return works.select(
+        F.col("work_id").alias("citing_work_id"),
+        F.explode("referenced_works").alias("cited_work_id"),
+        F.col("pub_year").alias("citing_year"),
+    )
+
+
+def work_fields(works: DataFrame) -> DataFrame:
+    """The fields that ride in the rows of works, a row each."""
+    return works.select("work_id", F.inline("fields")).select(*canonical.WORK_FIELDS.column_names)
+
+
+def works_manifest(works: DataFrame, *_: DataFrame | None, **__: Any) -> dict[str, Any]:
+    """Works by year, recorded with the commit of works: the last full year of the snapshot is found from it."""
+    by_year = works.groupBy("pub_year").agg(F.count(F.lit(1)).alias("n")).collect()
+    return {"works_by_year": {str(row["pub_year"]): row["n"] for row in sorted(by_year)}}
+
+
+def reference_manifest(_: DataFrame, works: DataFrame) -> dict[str, Any]:
+    """References left out of citations: to the work itself, and repeated."""
+    sums = works.agg(F.sum("n_self_references").alias("itself"), F.sum("n_repeated_references").alias("repeated"))
+    itself, repeated = sums.collect()[0]
+    return {"n_self_references": itself or 0, "n_repeated_references": repeated or 0}

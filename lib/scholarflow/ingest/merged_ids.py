@@ -1,0 +1,105 @@
+"""Ids that OpenAlex merged into others, followed everywhere (legacy layout)."""
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+#: Chains of merges (A into B, B into C) are followed to 2 to the power of this many links.
+_DOUBLINGS = 6
+
+
+def final_ids(merged_ids: DataFrame) -> DataFrame:
+    """entity, id, into_id with into_id itself not merged; ids on a circle of merges are left as they are.
+
+    Each round follows the links of the links, so that their length doubles; only ids that are both merged and merged
+    into take part, which are few.
+    """
+    key = ["entity", "id"]
+    links = (
+        merged_ids.where("id IS NOT NULL AND into_id IS NOT NULL AND id <> into_id")
+        .groupBy(*key)
+        .agg(F.max("into_id").alias("into_id"))
+    )
+    chained = links.join(links.select("entity", F.col("into_id").alias("id")).distinct(), on=key, how="left_semi")
+    hop = chained
+    for _ in range(_DOUBLINGS):
+        onward = hop.select("entity", F.col("id").alias("into_id"), F.col("into_id").alias("onward"))
+        hop = hop.join(onward, on=["entity", "into_id"], how="left").select(
+            "entity", "id", F.coalesce("onward", "into_id").alias("into_id")
+        )
+    onward = hop.select("entity", F.col("id").alias("into_id"), F.col("into_id").alias("onward"))
+    followed = links.join(onward, on=["entity", "into_id"], how="left").select(
+        "entity", "id", F.coalesce("onward", "into_id").alias("into_id")
+    )
+    unfinished = links.select("entity", F.col("id").alias("into_id"))
+    return followed.join(unfinished, on=["entity", "into_id"], how="left_anti")
+
+
+def follow_merged_ids(works: DataFrame, merged_ids: DataFrame) -> DataFrame:
+    """Works with merged authors, institutions and references replaced by the ids that took their place.
+
+    Only ids that were merged are gathered per work, so that the wide rows meet a small table.
+    """
+    named = works.select(
+        "work_id",
+        F.explode(
+            F.array_distinct(
+                F.concat(
+                    _keys("authors", F.transform("authorships", lambda a: a["author_id"])),
+                    _keys("institutions", F.transform("authorships", lambda a: a["institution_id"])),
+                    _keys("works", F.col("referenced_works")),
+                )
+            )
+        ).alias("key"),
+    )
+    final = final_ids(merged_ids).select(_key(F.col("entity"), F.col("id")).alias("key"), "into_id")
+    replacements = (
+        named.join(final, on="key", how="inner")
+        .groupBy("work_id")
+        .agg(F.map_from_entries(F.collect_list(F.struct("key", "into_id"))).alias("replacements"))
+    )
+    return works.join(replacements, on="work_id", how="left").withColumns(
+        {
+            "authorships": F.when(F.col("replacements").isNull(), F.col("authorships")).otherwise(
+                F.array_distinct(F.transform("authorships", _followed_authorship))
+            ),
+            "referenced_works": F.when(F.col("replacements").isNull(), F.col("referenced_works")).otherwise(
+                F.transform("referenced_works", lambda cited: _followed("works", cited))
+            ),
+        }
+    )
+
+
+def follow_merged_sources(works: DataFrame, merged_ids: DataFrame) -> DataFrame:
+    """Works whose source was merged point to the one that took its place."""
+    sources = (
+        final_ids(merged_ids)
+        .where("entity = 'sources'")
+        .select(F.col("id").alias("source_id"), F.col("into_id").alias("merged_source_id"))
+    )
+    return works.join(sources, on="source_id", how="left").withColumn(
+        "source_id", F.coalesce("merged_source_id", "source_id")
+    )
+
+
+def _key(entity: Column, id_: Column) -> Column:
+    return F.concat(entity, F.lit(":"), id_.cast("string"))
+
+
+def _keys(entity: str, ids: Column) -> Column:
+    return F.transform(F.filter(ids, lambda id_: id_.isNotNull()), lambda id_: _key(F.lit(entity), id_))
+
+
+def _followed(entity: str, id_: Column) -> Column:
+    return F.coalesce(F.element_at("replacements", _key(F.lit(entity), id_)), id_)
+
+
+def _followed_authorship(a: Column) -> Column:
+    return F.struct(
+        a["author_position"].alias("author_position"),
+        _followed("authors", a["author_id"]).alias("author_id"),
+        _followed("institutions", a["institution_id"]).alias("institution_id"),
+        a["country_code"].alias("country_code"),
+        a["is_first"].alias("is_first"),
+        a["is_last"].alias("is_last"),
+        a["is_corresponding"].alias("is_corresponding"),
+    )

@@ -1,0 +1,187 @@
+"""OpenAlex: from parsed records to the canonical tables.
+
+Records of one id compete: the newest `updated_date` of the record wins, then the newest partition, then the record's
+hash. The winner may be dropped by a rule (deleted, merged, paratext, xpac), and ids that OpenAlex merged into others
+are followed everywhere.
+"""
+
+from collections.abc import Sequence
+from functools import reduce
+
+from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import functions as F
+
+from scholarflow.ingest.canonical import (
+    authorships,
+    citations,
+    reference_manifest,
+    with_reference_counts,
+    work_fields,
+    works_manifest,
+)
+from scholarflow.ingest.counts import ingest_counts, rejects
+from scholarflow.ingest.merged_ids import final_ids, follow_merged_ids, follow_merged_sources
+from scholarflow.stage import Context, Stage
+from scholarflow.tables import Table, canonical, parsed
+
+
+def works(
+    parsed_works: DataFrame, merged_ids: DataFrame | None, deleted_ids: DataFrame | None, *, keep_xpac: bool
+) -> DataFrame:
+    """One row per work: the newest record of each id that no rule drops, merged ids followed."""
+    final = None if merged_ids is None else final_ids(merged_ids)
+    winners = newest(parsed_works.where("reject_reason IS NULL"), "work_id")
+    kept = with_fate(winners, final, deleted_ids, keep_xpac=keep_xpac).where("fate = 'kept'")
+    if final is not None:
+        kept = follow_merged_sources(follow_merged_ids(kept, final), final)
+    return with_reference_counts(kept)
+
+
+def newest(records: DataFrame, id_column: str) -> DataFrame:
+    """The newest record of each id.
+
+    Nearly every id has one record: only the ids that have several are ranked, and the wide rows of the others are
+    never shuffled.
+    """
+    contested = records.groupBy(id_column).agg(F.count(F.lit(1)).alias("n")).where("n > 1").select(id_column)
+    alone = records.join(contested, on=id_column, how="left_anti")
+    several = records.join(contested, on=id_column, how="left_semi")
+    return alone.unionByName(_first_ranked(several, id_column))
+
+
+def _first_ranked(records: DataFrame, id_column: str) -> DataFrame:
+    names = [name for name in records.columns if name not in ("source_path", "reject_reason", "record")]
+    partition = F.regexp_extract("source_path", r"updated_date=([^/]+)", 1)
+    newest_first = Window.partitionBy(id_column).orderBy(
+        F.desc_nulls_last("updated_at"),
+        partition.desc(),
+        F.xxhash64(F.to_json(F.struct(*names))).desc(),
+        F.desc("source_path"),
+    )
+    return records.withColumn("rank", F.row_number().over(newest_first)).where("rank = 1").drop("rank")
+
+
+def with_fate(
+    winners: DataFrame, final: DataFrame | None, deleted_ids: DataFrame | None, *, keep_xpac: bool
+) -> DataFrame:
+    """Adds `fate`: kept, or the first rule that drops the work: deleted, merged, paratext, xpac."""
+    no: Column = F.lit(False)
+    deleted, merged = no, no
+    if deleted_ids is not None:
+        ids = deleted_ids.where("work_id IS NOT NULL").select("work_id").distinct()
+        winners = winners.join(ids.withColumn("is_deleted", F.lit(True)), on="work_id", how="left")
+        deleted = F.coalesce("is_deleted", no)
+    if final is not None:
+        ids = final.where("entity = 'works'").select(F.col("id").alias("work_id"))
+        winners = winners.join(ids.withColumn("is_merged", F.lit(True)), on="work_id", how="left")
+        merged = F.coalesce("is_merged", no)
+    xpac = no if keep_xpac else F.col("is_xpac")
+    fate = F.when(deleted, "deleted").when(merged, "merged").when(F.col("is_paratext"), "paratext").when(xpac, "xpac")
+    return winners.withColumn("fate", fate.otherwise("kept"))
+
+
+def entities(records: DataFrame, merged_ids: DataFrame | None, *, entity: str, columns: Sequence[str]) -> DataFrame:
+    """The newest record of each author, institution or source that is not merged into another."""
+    id_column = columns[0]
+    rows = newest(records.where("reject_reason IS NULL"), id_column)
+    if merged_ids is not None:
+        gone = final_ids(merged_ids).where(F.col("entity") == entity).select(F.col("id").alias(id_column))
+        rows = rows.join(gone, on=id_column, how="left_anti")
+    return rows.select(*columns)
+
+
+def fields(concepts: DataFrame, topics: DataFrame) -> DataFrame:
+    """Names of concepts, and of topics with what lies over them; of several names of an id the alphabetically first."""
+    named_topics = newest(topics.where("reject_reason IS NULL"), "field_id")
+    schemes = [
+        newest(concepts.where("reject_reason IS NULL"), "field_id").select(
+            F.lit("concept").alias("scheme"), "field_id", "name", "level"
+        )
+    ]
+    above = {
+        "topic": ("field_id", "name", 3),
+        "subfield": ("subfield_id", "subfield_name", 2),
+        "field": ("topic_field_id", "topic_field_name", 1),
+        "domain": ("domain_id", "domain_name", 0),
+    }
+    for scheme, (id_column, name, level) in above.items():
+        schemes.append(
+            named_topics.where(F.col(id_column).isNotNull())
+            .groupBy(F.col(id_column).alias("field_id"))
+            .agg(F.min(name).alias("name"))
+            .select(F.lit(scheme).alias("scheme"), "field_id", "name", F.lit(level).alias("level"))
+        )
+    return reduce(DataFrame.unionByName, schemes)
+
+
+def counted(
+    files: DataFrame,
+    merged_ids: DataFrame | None,
+    deleted_ids: DataFrame | None,
+    works: DataFrame,
+    *entities: DataFrame,
+    keep_xpac: bool,
+) -> DataFrame:
+    """Rows of ingest_counts, from the parsed tables of works, of the other entities and of the lists of ids."""
+    others = [*entities, *(ids for ids in (merged_ids, deleted_ids) if ids is not None)]
+    final = None if merged_ids is None else final_ids(merged_ids)
+    fates = [
+        with_fate(newest(works.where("reject_reason IS NULL"), "work_id"), final, deleted_ids, keep_xpac=keep_xpac)
+    ]
+    for records in others:
+        fates.append(_entity_fates(records.where("reject_reason IS NULL"), final))
+    return ingest_counts(files, [works, *others], fates)
+
+
+def _entity_fates(records: DataFrame, final: DataFrame | None) -> DataFrame:
+    merged = {"author_id": "authors", "institution_id": "institutions", "source_id": "sources"}
+    id_column = next((name for name in records.columns if name in (*merged, "field_id")), None)
+    if id_column is None:  # a list of ids: each line is kept for what it says
+        return records.select("source_path", F.lit("kept").alias("fate"))
+    winners = newest(records, id_column)
+    if final is None or id_column not in merged:
+        return winners.select("source_path", F.lit("kept").alias("fate"))
+    gone = final.where(F.col("entity") == merged[id_column]).select(
+        F.col("id").alias(id_column), F.lit("merged").alias("merged")
+    )
+    return winners.join(gone, on=id_column, how="left").select(
+        "source_path", F.coalesce("merged", F.lit("kept")).alias("fate")
+    )
+
+
+def _keep_xpac(context: Context) -> dict[str, bool]:
+    return {"keep_xpac": context.config.ingest.keep_xpac}
+
+
+def _entity_stage(table: Table, records: Table) -> Stage:
+    return Stage(
+        table,
+        entities,
+        (records, parsed.MERGED_IDS),
+        lambda _: {"entity": table.name, "columns": table.column_names},
+        optional=(parsed.MERGED_IDS,),
+    )
+
+
+_LISTS = (parsed.MERGED_IDS, parsed.DELETED_IDS)
+_RECORDS = tuple(table for table in parsed.OPENALEX if table not in _LISTS)
+
+#: How the canonical tables are made of parsed OpenAlex records.
+STAGES = (
+    Stage(canonical.WORKS, works, (parsed.WORKS, *_LISTS), _keep_xpac, optional=_LISTS, manifest=works_manifest),
+    Stage(canonical.AUTHORSHIPS, authorships, (canonical.WORKS,)),
+    Stage(canonical.CITATIONS, citations, (canonical.WORKS,), manifest=reference_manifest),
+    Stage(canonical.WORK_FIELDS, work_fields, (canonical.WORKS,)),
+    _entity_stage(canonical.INSTITUTIONS, parsed.INSTITUTIONS),
+    _entity_stage(canonical.SOURCES, parsed.SOURCES),
+    Stage(canonical.FIELDS, fields, (parsed.CONCEPTS, parsed.TOPICS)),
+    _entity_stage(canonical.AUTHORS, parsed.AUTHORS),
+    Stage(canonical.REJECTS, rejects, (parsed.FILES, *parsed.OPENALEX)),
+    Stage(
+        canonical.INGEST_COUNTS,
+        counted,
+        (parsed.FILES, *_LISTS, *_RECORDS),
+        _keep_xpac,
+        optional=_LISTS,
+    ),
+)

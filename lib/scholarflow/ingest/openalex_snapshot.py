@@ -1,0 +1,107 @@
+"""An OpenAlex snapshot on disk: both layouts, both encodings."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from scholarflow.config import Config
+from scholarflow.engine import Engine, SourceFile, read_lines
+from scholarflow.errors import InputError
+from scholarflow.ingest import openalex_records, records
+from scholarflow.ingest.openalex_records import ENTITIES, SCHEMAS, Entity, entity_number, parsed_records
+from scholarflow.ingest.parsing import Feed
+from scholarflow.ingest.records import json_records, parquet_records
+from scholarflow.ingest.snapshot import manifest_promises, require_folder, source_files
+from scholarflow.stage import code_of
+from scholarflow.tables import parsed
+
+#: Where the entities lie below the input: since 2026, before, and when the input is already that folder.
+_BASES = ("data/parquet", "data/jsonl", "parquet", "jsonl", "data", ".")
+_SUFFIXES = {"parquet": (".parquet",), "jsonl": (".gz", ".jsonl", ".json")}
+
+
+def feeds(folder: Path, config: Config) -> list[Feed]:
+    """What there is to read, entity by entity.
+
+    Errors: InputError for a folder without works.
+    """
+    require_folder(folder)
+    base = next((folder / name for name in _BASES if (folder / name / "works").is_dir()), None)
+    if base is None:
+        raise InputError(f"--input {folder}: no folder works in it, nor in data/, data/jsonl/ or data/parquet/")
+    feeds = [_entity_feed(base, entity, config) for entity in ENTITIES]
+    if not feeds[0].files:
+        raise InputError(f"--input {base / 'works'}: no part files (*.gz, *.jsonl or *.parquet)")
+    return [*feeds, *_list_feeds(base)]
+
+
+def _entity_feed(base: Path, entity: Entity, config: Config) -> Feed:
+    everything = list((base / entity.name).rglob("*"))
+    encoding = "parquet" if any(path.suffix == ".parquet" for path in everything) else "jsonl"
+    paths = [p for p in everything if p.suffix in _SUFFIXES[encoding] and p.name != "manifest.json"]
+    years = {"first_year": config.ingest.first_year, "last_year": config.ingest.last_year}
+
+    def parse(engine: Engine, files: Sequence[SourceFile]) -> DataFrame:
+        read = json_records if encoding == "jsonl" else parquet_records
+        return parsed_records(read(engine, files, SCHEMAS[entity.name]), entity, **years)
+
+    return Feed(
+        entity.name,
+        entity.table,
+        source_files(base, paths),
+        parse,
+        parameters={"encoding": encoding} | (years if entity.name == "works" else {}),
+        code=code_of(openalex_records, records),
+        promises=manifest_promises(base, entity.name),
+    )
+
+
+def _list_feeds(base: Path) -> list[Feed]:
+    """The lists of ids beside the entities: merged ones in the legacy layout, deleted works since 2026."""
+    code = code_of(sys.modules[__name__])
+    merged = source_files(base, (base / "merged_ids").rglob("*.csv*"))
+    deleted = source_files(base, (base / "works").glob("deleted_ids.csv*"))
+    return [
+        Feed("merged_ids", parsed.MERGED_IDS, merged, merged_id_rows, parameters={}, code=code),
+        Feed("deleted_ids", parsed.DELETED_IDS, deleted, deleted_id_rows, parameters={}, code=code),
+    ]
+
+
+def merged_id_rows(engine: Engine, files: Sequence[SourceFile]) -> DataFrame:
+    """merge_date,id,merge_into_id; the entity is the folder's name."""
+    cells = F.split(F.col("value"), ",")
+    id_, into = entity_number(F.get(cells, F.lit(1))), entity_number(F.get(cells, F.lit(2)))
+    entity = F.regexp_extract("source_path", r"merged_ids/([^/]+)/", 1)
+    return _list_rows(
+        engine,
+        files,
+        "merge_date",
+        F.when(id_.isNull() | into.isNull(), "no two ids"),
+        {"entity": entity, "id": id_, "into_id": into},
+    )
+
+
+def deleted_id_rows(engine: Engine, files: Sequence[SourceFile]) -> DataFrame:
+    """work_id,deleted_date."""
+    id_ = entity_number(F.get(F.split(F.col("value"), ","), F.lit(0)))
+    return _list_rows(engine, files, "work_id", F.when(id_.isNull(), "no work_id"), {"work_id": id_})
+
+
+def _list_rows(
+    engine: Engine, files: Sequence[SourceFile], header: str, reason: Column, row: dict[str, Column]
+) -> DataFrame:
+    lines = read_lines(engine, files).withColumn("value", F.regexp_replace("value", "\r", ""))
+    kept = F.col("reject_reason").isNull()
+    return (
+        lines.where((F.trim("value") != "") & ~F.col("value").startswith(f"{header},"))
+        .withColumn("reject_reason", reason)
+        .select(
+            "source_path",
+            "reject_reason",
+            F.when(~kept, F.substring("value", 1, 2000)).alias("record"),
+            *(F.when(kept, column).alias(name) for name, column in row.items()),
+        )
+    )

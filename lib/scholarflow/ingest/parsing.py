@@ -1,0 +1,165 @@
+"""Bringing the parsed tables up to date with the input: only part files that are new or changed are read."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pyspark.errors import PySparkException
+from pyspark.sql import DataFrame
+
+from scholarflow.engine import Engine, Provenance, SourceFile, Store
+from scholarflow.engine.reading import MAX_FILES_A_READ, unreadable
+from scholarflow.errors import InputError
+from scholarflow.ingest.snapshot import Promise, broken_promises, fingerprint
+from scholarflow.progress import Progress
+from scholarflow.tables import Table
+
+
+@dataclass(frozen=True)
+class Feed:
+    """The part files of one entity, and what reads them into which parsed table.
+
+    `parameters` and `code` are what the reading depends on: when they change, every file is read again.
+    """
+
+    entity: str
+    table: Table
+    files: Sequence[SourceFile]
+    parse: Callable[[Engine, Sequence[SourceFile]], DataFrame]
+    parameters: dict[str, Any]
+    code: str
+    promises: Sequence[Promise] = ()
+
+
+@dataclass
+class Parsed:
+    """What came of it: the fingerprint of every file, and why some were left out whole."""
+
+    fingerprints: dict[str, str] = field(default_factory=dict)
+    problems: dict[str, str] = field(default_factory=dict)
+
+
+def parse_feeds(
+    feeds: Sequence[Feed], store: Store, progress: Progress, *, source: str, allow_incomplete: bool
+) -> Parsed:
+    """Reads files that are new or changed into the parsed tables and takes out what is gone.
+
+    Errors: InputError naming the file that is missing, of another size than the manifest says, cannot be read to its
+    end, or holds another number of records than promised; with `allow_incomplete` such a file is left out whole.
+    Batches parsed before stay, so that the next ingest goes on from there.
+    """
+    parsed = Parsed()
+    for feed in feeds:
+        parsed.problems |= broken_promises(feed.promises, feed.files)
+    _raise_unless(allow_incomplete, parsed.problems)
+    by_table: dict[str, list[Feed]] = {}
+    for feed in feeds:
+        by_table.setdefault(feed.table.name, []).append(feed)
+    for group in by_table.values():
+        _ParsedTable(group, store, progress, source, parsed, allow_incomplete).bring_up_to_date()
+    for feed in feeds:
+        _compare_with_promises(feed, store, parsed, allow_incomplete=allow_incomplete)
+    return parsed
+
+
+def _raise_unless(allowed: bool, problems: dict[str, str]) -> None:
+    if problems and not allowed:
+        name, problem = next(iter(problems.items()))
+        more = f", and {len(problems) - 1} more files" if len(problems) > 1 else ""
+        raise InputError(f"{name}: {problem}{more}; --allow-incomplete leaves such files out")
+
+
+class _ParsedTable:
+    """One parsed table being brought up to date, batch by batch, each batch one commit."""
+
+    def __init__(
+        self,
+        feeds: Sequence[Feed],
+        store: Store,
+        progress: Progress,
+        source: str,
+        parsed: Parsed,
+        allow_incomplete: bool,
+    ) -> None:
+        self.feeds, self.store, self.progress = feeds, store, progress
+        self.source, self.parsed, self.allow_incomplete = source, parsed, allow_incomplete
+        self.table = feeds[0].table
+        self.known: dict[str, str] = {}
+
+    def bring_up_to_date(self) -> None:
+        stored = self._stored_files()
+        current = {
+            file.source_path: fingerprint(file)
+            for feed in self.feeds
+            for file in feed.files
+            if file.source_path not in self.parsed.problems
+        }
+        self.parsed.fingerprints |= current
+        gone = sorted(stored.keys() - current.keys())
+        self.known = {name: mark for name, mark in stored.items() if current.get(name) == mark}
+        if gone or self.store.provenance(self.table) is None:
+            self._commit(None, gone)
+        for feed in self.feeds:
+            stale = [f for f in feed.files if current.get(f.source_path, "") != self.known.get(f.source_path, "")]
+            size = MAX_FILES_A_READ[self.store.engine.name]
+            for start in range(0, len(stale), size):
+                label = f"read {feed.entity}" + (f" {start + 1}–" if len(stale) > size else "")
+                with self.progress.stage(label) as stage_progress:
+                    batch = stale[start : start + size]
+                    self._read(feed, batch, current)
+                    stage_progress.done(files=len(batch))
+
+    def _stored_files(self) -> dict[str, str]:
+        """What the table holds, by file; none where it was read in another way, which empties it."""
+        before = self.store.provenance(self.table)
+        if before is None:
+            return {}
+        same_way = before.code == self._code and before.parameters == self._parameters
+        if same_way and self.store.matches_declaration(self.table):
+            return dict(before.counts["files"])
+        self.store.drop(self.table)
+        return {}
+
+    def _read(self, feed: Feed, batch: Sequence[SourceFile], current: dict[str, str]) -> None:
+        try:
+            rows = feed.parse(self.store.engine, batch)
+            self.known |= {file.source_path: current[file.source_path] for file in batch}
+            self._commit(rows, [file.source_path for file in batch])
+        except PySparkException:
+            # The engines do not name the file, or not alike: each is read alone to find the one at fault.
+            problems = {file.source_path: problem for file in batch if (problem := unreadable(file))}
+            if not problems:
+                raise
+            _raise_unless(self.allow_incomplete, problems)
+            self.parsed.problems |= problems
+            for name in problems:
+                self.known.pop(name, None)
+                self.parsed.fingerprints.pop(name, None)
+            whole = [file for file in batch if file.source_path not in problems]
+            if whole:
+                self._read(feed, whole, current)
+
+    def _commit(self, rows: DataFrame | None, replaced: Sequence[str]) -> None:
+        made_from = Provenance(self._code, self._parameters, {}, source=self.source, counts={"files": dict(self.known)})
+        self.store.replace_partitions(self.table, rows, replaced, made_from)
+
+    @property
+    def _code(self) -> str:
+        return ",".join(sorted({feed.code for feed in self.feeds}))
+
+    @property
+    def _parameters(self) -> dict[str, Any]:
+        return {feed.entity: feed.parameters for feed in self.feeds}
+
+
+def _compare_with_promises(feed: Feed, store: Store, parsed: Parsed, *, allow_incomplete: bool) -> None:
+    n_rows = store.partition_rows(feed.table)
+    problems = {
+        promise.source_path: f"holds {n_rows.get(promise.source_path, 0):,} records, "
+        f"{promise.n_records:,} in the manifest"
+        for promise in feed.promises
+        if promise.n_records is not None
+        and promise.source_path not in parsed.problems
+        and n_rows.get(promise.source_path, 0) != promise.n_records
+    }
+    _raise_unless(allow_incomplete, problems)

@@ -1,0 +1,69 @@
+"""`scholarflow ingest`: the parsed tables brought up to date, then the canonical tables made of them."""
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+from scholarflow.config import Config, Source
+from scholarflow.engine import Provenance, Store
+from scholarflow.errors import UsageError
+from scholarflow.ingest import openalex, openalex_snapshot
+from scholarflow.ingest.parsing import Feed, Parsed, parse_feeds
+from scholarflow.progress import Progress
+from scholarflow.runner import plan, run
+from scholarflow.stage import Context, code_of
+from scholarflow.tables import canonical, parsed
+
+STAGES = {"openalex": openalex.STAGES}
+FEEDS = {"openalex": openalex_snapshot.feeds}
+
+
+def ingest(
+    source: Source,
+    folder: Path,
+    store: Store,
+    config: Config,
+    progress: Progress,
+    *,
+    allow_incomplete: bool = False,
+) -> list[str]:
+    """Brings the canonical tables to the state of the snapshot in `folder`; gives the tables that were remade.
+
+    Errors: UsageError where the root holds the other source; InputError for input that is missing, unreadable or
+    incomplete, and then no canonical table has changed.
+    """
+    feeds = FEEDS[source](folder, config)
+    with store.locked():
+        _require_same_source(store, source)
+        result = parse_feeds(feeds, store, progress, source=source, allow_incomplete=allow_incomplete)
+        snapshot = _snapshot_id(result)
+        _write_files(store, feeds, result, source, snapshot)
+        context = Context(config, source, last_full_year=0)
+        steps = plan(STAGES[source], store, context)
+        run(steps, store, context, progress, snapshot=snapshot)
+    return [step.stage.table.name for step in steps]
+
+
+def _require_same_source(store: Store, source: Source) -> None:
+    made = store.provenance(canonical.WORKS) or store.provenance(parsed.FILES)
+    if made is not None and made.source != source:
+        raise UsageError(f"{store.root}: this root holds {made.source}; ingest {source} into a root of its own")
+
+
+def _snapshot_id(result: Parsed) -> str:
+    state = json.dumps([sorted(result.fingerprints.items()), sorted(result.problems.items())])
+    return hashlib.sha256(state.encode()).hexdigest()[:16]
+
+
+def _write_files(store: Store, feeds: list[Feed], result: Parsed, source: Source, snapshot: str) -> None:
+    """The list of part files, rewritten only when it changed: what is made from it goes stale with it."""
+    before = store.provenance(parsed.FILES)
+    made_from = Provenance(code_of(sys.modules[__name__]), {}, {}, snapshot=snapshot, source=source)
+    if before and before.snapshot == snapshot and before.code == made_from.code:
+        return
+    entities = {file.source_path: feed.entity for feed in feeds for file in feed.files}
+    entities |= {promise.source_path: feed.entity for feed in feeds for promise in feed.promises}
+    rows = [(name, entity, result.problems.get(name)) for name, entity in sorted(entities.items())]
+    schema = "source_path string, entity string, problem string"
+    store.write(parsed.FILES, store.engine.spark.createDataFrame(rows, schema), made_from)

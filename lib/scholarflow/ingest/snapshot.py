@@ -1,0 +1,88 @@
+"""What lies in the input folder: part files, their fingerprints, and what the manifests promise of them."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scholarflow.engine import SourceFile
+from scholarflow.errors import InputError
+
+#: How much of a file's head and tail enters its fingerprint. A gzip file ends with a checksum of its content and a
+#: Parquet file with its statistics, so that a copy keeps its fingerprint and a change loses it.
+_FINGERPRINT_BYTES = 1 << 16
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What a manifest says of a part file: bytes and records; null where it does not say."""
+
+    source_path: str
+    size: int | None
+    n_records: int | None
+
+
+def fingerprint(file: SourceFile) -> str:
+    """A digest that changes when the content does.
+
+    Plain text has no checksum at its end: there the time of the last change is part of it.
+    """
+    digest = hashlib.sha256(str(file.size).encode())
+    with file.path.open("rb") as content:
+        digest.update(content.read(_FINGERPRINT_BYTES))
+        content.seek(max(0, file.size - _FINGERPRINT_BYTES))
+        digest.update(content.read(_FINGERPRINT_BYTES))
+    if file.path.suffix not in (".gz", ".parquet"):
+        digest.update(str(file.path.stat().st_mtime_ns).encode())
+    return digest.hexdigest()[:32]
+
+
+def source_files(base: Path, paths: Iterable[Path]) -> list[SourceFile]:
+    """Part files in the order of their names."""
+    return [
+        SourceFile(path, path.relative_to(base).as_posix(), path.stat().st_size)
+        for path in sorted(paths)
+        if path.is_file()
+    ]
+
+
+def require_folder(path: Path) -> None:
+    """Raises InputError unless the path is a folder."""
+    if not path.is_dir():
+        raise InputError(f"--input {path}: {'not a folder' if path.exists() else 'no such folder'}")
+
+
+def manifest_promises(base: Path, entity: str) -> list[Promise]:
+    """The part files that an entity's manifest lists: `manifest.json` since 2026, `manifest` before; none without one.
+
+    Errors: InputError for a manifest that is not JSON of that shape.
+    """
+    for name, key in (("manifest.json", "files"), ("manifest", "entries")):
+        path = base / entity / name
+        if path.is_file():
+            try:
+                listed = json.loads(path.read_text(encoding="utf-8"))[key]
+                return [_promise(entity, entry) for entry in listed]
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                raise InputError(f"{path}: not a manifest of OpenAlex: {type(error).__name__} {error}") from None
+    return []
+
+
+def _promise(entity: str, entry: Mapping[str, Any]) -> Promise:
+    meta = entry.get("meta") or {}
+    _, _, below = entry["url"].rpartition(f"/{entity}/")
+    return Promise(f"{entity}/{below}", meta.get("content_length"), meta.get("record_count"))
+
+
+def broken_promises(promises: Iterable[Promise], files: Iterable[SourceFile]) -> dict[str, str]:
+    """Listed part files that are missing or of another size, each with what is wrong."""
+    sizes = {file.source_path: file.size for file in files}
+    broken = {}
+    for promise in promises:
+        if promise.source_path not in sizes:
+            broken[promise.source_path] = "listed in the manifest, missing"
+        elif promise.size is not None and sizes[promise.source_path] != promise.size:
+            broken[promise.source_path] = f"has {sizes[promise.source_path]:,} bytes, {promise.size:,} in the manifest"
+    return broken

@@ -1,0 +1,111 @@
+"""The whole graph on one screen: which function makes which table from which tables, with which parameters."""
+
+from collections.abc import Callable
+from typing import Any
+
+from scholarflow.career.author_country_years import author_country_years
+from scholarflow.career.country_spells import country_spells
+from scholarflow.career.migrations import migrations
+from scholarflow.citation.citation_windows import citation_windows
+from scholarflow.citation.top_institutions import top_institutions
+from scholarflow.collaboration.coauthor_edges import coauthor_edges, works_left_out
+from scholarflow.collaboration.collaboration_edges import collaboration_edges
+from scholarflow.panel.country_totals import country_totals
+from scholarflow.panel.country_years import country_years
+from scholarflow.panel.coverage import coverage_country_years, coverage_years
+from scholarflow.panel.kinds_of_works import kinds_of_works
+from scholarflow.panel.migration_flows import migration_flows
+from scholarflow.stage import Context, Stage
+from scholarflow.study.field_works import field_works
+from scholarflow.study.led_works import led_works
+from scholarflow.study.scientists import scientists
+from scholarflow.tables import canonical as c
+from scholarflow.tables import derived as d
+from scholarflow.tables import results as r
+
+
+def _field(context: Context) -> dict[str, Any]:
+    study = context.config.study
+    return {
+        "scheme": study.scheme,
+        "fields": study.fields,
+        "min_score": getattr(study.min_score, context.source),
+    }
+
+
+def _period(context: Context) -> dict[str, Any]:
+    study = context.config.study
+    return {"first_year": study.first_year, "last_year": study.last_year}
+
+
+def _lead(context: Context) -> dict[str, Any]:
+    return {"lead_rule": context.config.lead.rule}
+
+
+def _last_full_year(context: Context) -> dict[str, Any]:
+    return {"last_full_year": context.last_full_year}
+
+
+def _scientists(context: Context) -> dict[str, Any]:
+    return context.config.scientists.model_dump()
+
+
+def _all(*parts: Callable[[Context], dict[str, Any]], **settings: str) -> Callable[[Context], dict[str, Any]]:
+    """Parameters of several kinds together, and single settings by their `section.key`."""
+
+    def parameters(context: Context) -> dict[str, Any]:
+        config = context.config.model_dump()
+        single = {
+            name: config[section][key]
+            for name, (section, key) in ((name, path.split(".")) for name, path in settings.items())
+        }
+        return {key: value for part in parts for key, value in part(context).items()} | single
+
+    return parameters
+
+
+#: Every derived and result table of a study, each after the tables it is made from.
+STAGES = (
+    Stage(d.FIELD_WORKS, field_works, (c.WORKS,), _all(_field, _lead)),
+    Stage(d.LED_WORKS, led_works, (d.FIELD_WORKS,)),
+    Stage(d.SCIENTISTS, scientists, (c.AUTHORSHIPS, d.FIELD_WORKS), _scientists),
+    Stage(d.AUTHOR_COUNTRY_YEARS, author_country_years, (c.AUTHORSHIPS, d.FIELD_WORKS)),
+    Stage(d.COUNTRY_SPELLS, country_spells, (d.AUTHOR_COUNTRY_YEARS,)),
+    Stage(d.MIGRATIONS, migrations, (d.AUTHOR_COUNTRY_YEARS, d.SCIENTISTS), _period),
+    Stage(
+        d.CITATION_WINDOWS,
+        citation_windows,
+        (c.WORKS, d.FIELD_WORKS),
+        _all(_lead, _last_full_year, ties="hits.ties"),
+    ),
+    Stage(d.COLLABORATION_EDGES, collaboration_edges, (d.FIELD_WORKS,), _period),
+    Stage(
+        d.COAUTHOR_EDGES,
+        coauthor_edges,
+        (c.WORKS,),
+        _all(_field, _period, max_team="collaboration.max_team"),
+        manifest=works_left_out,
+    ),
+    Stage(
+        d.TOP_INSTITUTIONS,
+        top_institutions,
+        (d.LED_WORKS, d.CITATION_WINDOWS, c.INSTITUTIONS),
+        _all(_period, n="top_institutions.n"),
+    ),
+    Stage(
+        r.COUNTRY_YEARS,
+        country_years,
+        (d.LED_WORKS, d.FIELD_WORKS, d.CITATION_WINDOWS, d.AUTHOR_COUNTRY_YEARS, d.SCIENTISTS),
+        _period,
+    ),
+    Stage(
+        r.COUNTRY_TOTALS,
+        country_totals,
+        (d.LED_WORKS, d.FIELD_WORKS, d.CITATION_WINDOWS, d.AUTHOR_COUNTRY_YEARS, d.SCIENTISTS),
+        _all(_period, _last_full_year),
+    ),
+    Stage(r.COVERAGE_YEARS, coverage_years, (d.FIELD_WORKS,), _period),
+    Stage(r.COVERAGE_COUNTRY_YEARS, coverage_country_years, (d.FIELD_WORKS,), _period),
+    Stage(r.MIGRATION_FLOWS, migration_flows, (d.MIGRATIONS, d.AUTHOR_COUNTRY_YEARS, d.SCIENTISTS)),
+    Stage(r.KINDS_OF_WORKS, kinds_of_works, (d.FIELD_WORKS,), _all(_period, pairs="study.pairs")),
+)

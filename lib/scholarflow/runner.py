@@ -1,0 +1,152 @@
+"""Runs stages: what is missing or stale, like make, each table in one commit that says what it was made from."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv
+from pyspark.sql import DataFrame
+
+from scholarflow.engine import Provenance, Store
+from scholarflow.errors import CheckError, InputError
+from scholarflow.progress import Progress
+from scholarflow.stage import Context, Stage
+from scholarflow.tables import Table
+
+
+@dataclass(frozen=True)
+class Step:
+    """A stage to run, and why."""
+
+    stage: Stage
+    reason: str
+
+
+def plan(
+    stages: Sequence[Stage],
+    store: Store,
+    context: Context,
+    *,
+    only: Iterable[str] = (),
+    force: bool = False,
+) -> list[Step]:
+    """The stages to run, in order, each with its reason: missing, forced, or which of its makings changed.
+
+    `only` restricts the plan to these tables and what they need; `force` remakes those (or all), not their inputs.
+    """
+    by_table = {stage.table.name: stage for stage in stages}
+    targets = set(only) or set(by_table)
+    wanted = _with_needed(targets, by_table)
+    steps: dict[str, Step] = {}
+    for stage in stages:
+        name = stage.table.name
+        if name in wanted:
+            forced = "forced" if force and name in targets else None
+            reason = forced or _stale(stage, store, context, remade=set(steps))
+            if reason:
+                steps[name] = Step(stage, reason)
+    return list(steps.values())
+
+
+def _with_needed(targets: set[str], by_table: dict[str, Stage]) -> set[str]:
+    wanted: set[str] = set()
+    waiting = list(targets)
+    while waiting:
+        name = waiting.pop()
+        if name in by_table and name not in wanted:
+            wanted.add(name)
+            waiting += [table.name for table in by_table[name].inputs]
+    return wanted
+
+
+def _stale(stage: Stage, store: Store, context: Context, *, remade: set[str]) -> str | None:
+    made_from = store.provenance(stage.table)
+    if made_from is None:
+        return "missing"
+    if not store.matches_declaration(stage.table):
+        return "its declaration changed"
+    if made_from.code != stage.code:
+        return "its code changed"
+    now = _plain(stage.parameters(context))
+    for key in sorted(now.keys() | made_from.parameters.keys()):
+        if now.get(key) != made_from.parameters.get(key):
+            return f"{key} changed from {made_from.parameters.get(key)} to {now.get(key)}"
+    for table in stage.inputs:
+        if table.name in remade:
+            return f"{table.name} is remade"
+        if _version(store, table) != made_from.inputs.get(table.name, -1):
+            return f"{table.name} changed"
+    return None
+
+
+def run(steps: Sequence[Step], store: Store, context: Context, progress: Progress, *, snapshot: str) -> None:
+    """Runs the steps in order.
+
+    Errors: CheckError where a table breaks its declaration, or an input changed while a stage was running; the tables
+    done before keep their new version, the others their last good one.
+    """
+    for step in steps:
+        with progress.stage(step.stage.table.name, reason=step.reason) as stage_progress:
+            made = run_stage(step.stage, store, context, snapshot=snapshot)
+            stage_progress.done(reason=None, rows=made.n_rows)
+
+
+def run_stage(stage: Stage, store: Store, context: Context, *, snapshot: str) -> Provenance:
+    """Makes one table and commits it."""
+    inputs = {table.name: _version(store, table) for table in stage.inputs}
+    rows = [_input(stage, store, table) for table in stage.inputs]
+    parameters = stage.parameters(context)
+
+    def manifest(staged: DataFrame) -> dict[str, Any]:
+        # The last look before the commit: what was read must still be what the table is made from.
+        for table in stage.inputs:
+            if _version(store, table) != inputs[table.name]:
+                raise CheckError(f"table {stage.table.name}: its input {table.name} changed while it was made")
+        return stage.manifest(staged, *rows, **parameters) if stage.manifest else {}
+
+    made_from = Provenance(
+        code=stage.code,
+        parameters=_plain(parameters),
+        inputs=inputs,
+        snapshot=snapshot,
+        source=context.source,
+        engine=store.engine.name,
+    )
+    made = store.write(stage.table, stage.make(*rows, **parameters), made_from, manifest)
+    if stage.table.as_csv:
+        write_csv(store, stage.table)
+    return made
+
+
+def _input(stage: Stage, store: Store, table: Table) -> DataFrame | None:
+    made = store.provenance(table)
+    if table in stage.optional and (made is None or made.n_rows == 0):
+        return None
+    if made is None:
+        raise InputError(
+            f"{store.path(table)}: table {table.name} is missing; table {stage.table.name} is made from it"
+        )
+    return store.read(table)
+
+
+def _version(store: Store, table: Table) -> int:
+    made = store.provenance(table)
+    return -1 if made is None else made.version
+
+
+def _plain(parameters: dict[str, Any]) -> dict[str, Any]:
+    """Parameters as they come back out of a commit."""
+    return dict(json.loads(json.dumps(parameters)))
+
+
+def write_csv(store: Store, table: Table) -> None:
+    """Writes a result table as CSV, sorted by its grain, replacing the file in one step."""
+    rows = store.read(table).toArrow()
+    rows = rows.select(table.column_names).sort_by([(name, "ascending") for name in table.grain])
+    folder = store.study_path / "csv"
+    folder.mkdir(parents=True, exist_ok=True)
+    unfinished = folder / f".{table.name}.csv"
+    pa.csv.write_csv(rows, unfinished)
+    unfinished.rename(folder / f"{table.name}.csv")

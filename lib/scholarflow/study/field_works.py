@@ -1,0 +1,76 @@
+"""Table field_works: the works of the study's field, with the countries they come from."""
+
+from collections.abc import Sequence
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from scholarflow.columns import sorted_set
+
+
+def field_works(works: DataFrame, *, scheme: str, fields: Sequence[int], min_score: float, lead_rule: str) -> DataFrame:
+    """One row per work of the field; reads arrays of the work's own row, so that nothing is joined or shuffled."""
+    return keep_field_works(works, scheme=scheme, fields=fields, min_score=min_score).select(
+        "work_id",
+        "pub_year",
+        "source_id",
+        "n_authors",
+        _n_authors_with_country(F.col("authorships")).alias("n_authors_with_country"),
+        lead_countries(F.col("authorships"), lead_rule).alias("lead_countries"),
+        _lead_institution_ids(F.col("authorships"), lead_rule).alias("lead_institution_ids"),
+        countries(F.col("authorships")).alias("countries"),
+        _countries_of(F.col("authorships"), lambda a: ~_leads(a, lead_rule)).alias("partner_countries"),
+        "n_references",
+        "language",
+    )
+
+
+def keep_field_works(works: DataFrame, *, scheme: str, fields: Sequence[int], min_score: float) -> DataFrame:
+    """Works with a row of the scheme for any of the fields and score ≥ min_score; a null score counts as 0."""
+    ids = [F.lit(field).cast("bigint") for field in fields]
+
+    def belongs(field: Column) -> Column:
+        strong = F.coalesce(field["score"], F.lit(0.0)) >= F.lit(float(min_score))
+        return (field["scheme"] == scheme) & field["field_id"].isin(*ids) & strong
+
+    return works.where(F.exists("fields", belongs))
+
+
+def lead_countries(authorships: Column, lead_rule: str) -> Column:
+    """Countries of the authors who lead a work, sorted; empty where unknown or where the source cut the list."""
+    return _countries_of(authorships, lambda a: _leads(a, lead_rule))
+
+
+def countries(authorships: Column) -> Column:
+    """Countries of all authors of a work, sorted; empty where unknown."""
+    return sorted_set(F.transform(authorships, lambda a: a["country_code"]))
+
+
+def _countries_of(authorships: Column, keep) -> Column:  # type: ignore[no-untyped-def]
+    return sorted_set(F.transform(F.filter(authorships, keep), lambda a: a["country_code"]))
+
+
+def _leads(authorship: Column, lead_rule: str) -> Column:
+    flags = {
+        "last": authorship["is_last"],
+        "first": authorship["is_first"],
+        "corresponding": authorship["is_corresponding"],
+        "any": F.lit(True),
+    }
+    return F.coalesce(flags[lead_rule], F.lit(False))
+
+
+def _lead_institution_ids(authorships: Column, lead_rule: str) -> Column:
+    """For each of the lead countries, in their order, the smallest institution id of the lead there; null: none."""
+
+    def smallest_in(country: Column) -> Column:
+        there = F.filter(authorships, lambda a: _leads(a, lead_rule) & (a["country_code"] == country))
+        return F.array_min(F.transform(there, lambda a: a["institution_id"]))
+
+    return F.transform(lead_countries(authorships, lead_rule), smallest_in)
+
+
+def _n_authors_with_country(authorships: Column) -> Column:
+    known = F.filter(authorships, lambda a: a["country_code"].isNotNull())
+    authors = F.transform(known, lambda a: F.struct(a["author_position"], a["author_id"]))
+    return F.size(F.array_distinct(authors)).cast("bigint")

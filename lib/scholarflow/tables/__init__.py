@@ -1,0 +1,18 @@
+"""What exists: every table's grain, columns, comments and checks, one module per layer.
+
+The declarations are the contract. The store compares names and types with them before a commit, Delta carries
+their comments, `docs/tables.md` and `scholarflow tables` are printed from them.
+"""
+
+from scholarflow.tables import canonical, derived, parsed, results
+from scholarflow.tables.declaration import Column, Table, optional, required
+
+LAYERS = {
+    "canonical": canonical.TABLES,
+    "derived": derived.TABLES,
+    "results": results.TABLES,
+}
+PUBLIC = {table.name: table for tables in LAYERS.values() for table in tables}
+INTERNAL = {table.name: table for table in parsed.TABLES}
+
+__all__ = ["INTERNAL", "LAYERS", "PUBLIC", "Column", "Table", "optional", "required"]

@@ -1,0 +1,150 @@
+"""The results: small tables, also written as CSV. Works and moves of the period; led means by led_works."""
+
+from scholarflow.tables.declaration import (
+    BIGINT,
+    BOOLEAN,
+    DOUBLE,
+    INT,
+    STRING,
+    Column,
+    Table,
+    optional,
+    required,
+)
+
+COUNTRY = (
+    required("country_code", STRING, "ISO 3166-1 alpha-2"),
+    required("country_name", STRING, "short English name; the code itself where ISO has none"),
+)
+ORIGIN_AND_DESTINATION = (
+    required("origin_country", STRING, "country left, ISO 3166-1 alpha-2"),
+    required("origin_country_name", STRING, "its short English name"),
+    required("destination_country", STRING, "country entered"),
+    required("destination_country_name", STRING, "its short English name"),
+)
+
+#: What a country's led works amount to, of a year or pooled.
+PRODUCTION_AND_IMPACT = (
+    required("n_works", BIGINT, "field works led"),
+    required("share_works", DOUBLE, "n_works ÷ its sum over countries"),
+    required("n_works_fractional", DOUBLE, "field works led, each 1 ÷ number of its lead countries"),
+    required("n_scientists", BIGINT, "distinct scientists with a field work there"),
+    required("total_c2", BIGINT, "sum of c2"),
+    required("mean_c2", DOUBLE, "c2 per work led"),
+    optional("n_hits", DOUBLE, "sum of hit_1pct; null: no hits defined"),
+    optional("share_hits", DOUBLE, "n_hits ÷ its sum over countries; null: no hits defined"),
+    optional("pp_top_1pct", DOUBLE, "n_hits ÷ n_works; null: no hits defined"),
+    optional("pp_top_10pct", DOUBLE, "the same of hit_10pct"),
+    required("n_international", BIGINT, "works led with an author in another country"),
+)
+IS_COMPLETE: Column = required("is_complete", BOOLEAN, "the citation window c2 of every year counted is complete")
+
+COUNTRY_YEARS = Table(
+    "country_years",
+    "What each country leads in each year: output, scientists, impact. A row only where it leads a work.",
+    grain=("country_code", "pub_year"),
+    by_study=True,
+    as_csv=True,
+    columns=(*COUNTRY, required("pub_year", INT, "the year"), *PRODUCTION_AND_IMPACT, IS_COMPLETE),
+    checks={"shares": "share_works > 0 AND share_works <= 1"},
+)
+
+COUNTRY_TOTALS = Table(
+    "country_totals",
+    "The same, pooled over the period, with ranks.",
+    grain=("country_code", "years"),
+    by_study=True,
+    as_csv=True,
+    columns=(
+        *COUNTRY,
+        required("years", STRING, "period: every year of it; complete: only years with complete c2"),
+        *PRODUCTION_AND_IMPACT,
+        IS_COMPLETE,
+        required("rank_works", INT, "rank by n_works, from 1; equals share the better rank"),
+        required("rank_scientists", INT, "by n_scientists"),
+        required("rank_c2", INT, "by total_c2"),
+        optional("rank_hits", INT, "by n_hits; null: no hits defined"),
+    ),
+    checks={
+        "shares": "share_works > 0 AND share_works <= 1",
+        "years_known": "years IN ('period', 'complete')",
+    },
+)
+
+COVERAGE = (
+    required("n_field_works", BIGINT, "field works"),
+    required("share_lead_country", DOUBLE, "share with a known lead country"),
+    required("share_all_countries", DOUBLE, "share where every author has a known country"),
+    required("share_references", DOUBLE, "share with at least one reference"),
+    optional("share_english", DOUBLE, "share in English; null: no language is known"),
+)
+
+COVERAGE_YEARS = Table(
+    "coverage_years",
+    "How much the source knows about the field works of a year: to be read beside every series.",
+    grain=("pub_year",),
+    by_study=True,
+    as_csv=True,
+    columns=(required("pub_year", INT, "the year"), *COVERAGE),
+)
+
+COVERAGE_COUNTRY_YEARS = Table(
+    "coverage_country_years",
+    "The same for the field works listing a country.",
+    grain=("pub_year", "country_code"),
+    by_study=True,
+    as_csv=True,
+    columns=(required("pub_year", INT, "the year"), *COUNTRY, *COVERAGE),
+)
+
+MIGRATION_FLOWS = Table(
+    "migration_flows",
+    "Moves between two countries in a year.",
+    grain=("origin_country", "destination_country", "move_year"),
+    by_study=True,
+    as_csv=True,
+    columns=(
+        *ORIGIN_AND_DESTINATION,
+        required("move_year", INT, "the year"),
+        required("n_moves", BIGINT, "moves"),
+        required("n_entries", BIGINT, "of these, first entries (is_entry)"),
+        required("n_scientists", BIGINT, "distinct scientists moving"),
+        optional(
+            "rate",
+            DOUBLE,
+            "n_moves ÷ non-simultaneous scientists whose primary country was the origin in the year before; null: none",
+        ),
+    ),
+    checks={"entries_are_moves": "n_entries <= n_moves AND n_scientists <= n_moves"},
+)
+
+KINDS_OF_WORKS = Table(
+    "kinds_of_works",
+    "Works led by one country of a pair, with and without a co-author in the other.",
+    grain=("lead_country", "partner_country", "collaborates", "pub_year"),
+    by_study=True,
+    as_csv=True,
+    columns=(
+        required("lead_country", STRING, "country of the lead"),
+        required("lead_country_name", STRING, "its short English name"),
+        required("partner_country", STRING, "the other country of the pair"),
+        required("partner_country_name", STRING, "its short English name"),
+        required("collaborates", BOOLEAN, "a co-author is in the partner country; works led from both are left out"),
+        optional("pub_year", INT, "the year; null: pooled over the period"),
+        required("n_works", BIGINT, "works"),
+        required("mean_team", DOUBLE, "mean number of authors"),
+        required("team_q1", DOUBLE, "lower quartile of the number of authors, linearly interpolated"),
+        required("team_median", DOUBLE, "median"),
+        required("team_q3", DOUBLE, "upper quartile"),
+    ),
+    checks={"a_team_has_authors": "team_q1 >= 1 AND team_q1 <= team_median AND team_median <= team_q3"},
+)
+
+TABLES = (
+    COUNTRY_YEARS,
+    COUNTRY_TOTALS,
+    COVERAGE_YEARS,
+    COVERAGE_COUNTRY_YEARS,
+    MIGRATION_FLOWS,
+    KINDS_OF_WORKS,
+)
