@@ -23,7 +23,7 @@ def top_institutions(
         .orderBy(F.desc("total_c2"), "institution_id")
         .limit(n)
     )
-    rank = F.row_number().over(Window.orderBy(F.desc("total_c2"), "institution_id"))
+    rank = F.row_number().over(Window.partitionBy(F.lit(0)).orderBy(F.desc("total_c2"), "institution_id"))
     return (
         best.withColumn("rank", rank)
         .join(institutions.select("institution_id", "name", "country_code"), on="institution_id", how="left")

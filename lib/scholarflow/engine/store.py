@@ -24,7 +24,7 @@ from pyspark.sql.types import StructType
 
 from scholarflow.engine.session import Engine
 from scholarflow.engine.staging import StagedFile, staged_files
-from scholarflow.engine.verification import schema_differences, verify
+from scholarflow.engine.verification import require_schema, verify
 from scholarflow.errors import BusyError, CheckError
 from scholarflow.tables import INTERNAL, Table
 
@@ -158,18 +158,25 @@ class Store:
         )
 
     def replace_partitions(
-        self, table: Table, rows: DataFrame | None, gone: Sequence[str], made_from: Provenance
+        self,
+        table: Table,
+        write: Callable[[Path], None] | None,
+        gone: Sequence[str],
+        made_from: Provenance,
     ) -> Provenance:
-        """In one commit: puts in the partitions that `rows` hold, replacing those of the same value, and takes out `gone`."""
+        """In one commit: puts in the partitions that `write` leaves in a folder, and takes out those of `gone`."""
         column = table.partition_columns[0]
-        folder, staged = self._stage(table, rows) if rows is not None else (self.path(table), [])
-        added = {file.partition or "" for file in staged}
         delta = self._open(table) or self._create_empty(table)
+        folder = self._staging_folder(table)
+        if write is not None:
+            write(folder)
+        staged = self._verified(table, folder) if write is not None else []
+        added = {file.partition or "" for file in staged}
         n_rows, removes = 0, []
         for action in pa.table(delta.get_add_actions(flatten=True)).to_pylist():
-            if action[f"partition.{column}"] in added or action[f"partition.{column}"] in gone:
-                values = {column: action[f"partition.{column}"]}
-                removes.append(RemoveAction(action["path"], True, 0, action["size_bytes"], values))
+            partition = action[f"partition.{column}"]
+            if partition in added or partition in gone:
+                removes.append(RemoveAction(action["path"], True, 0, action["size_bytes"], {column: partition}))
             else:
                 n_rows += action["num_records"]
         delta.create_write_transaction(
@@ -197,27 +204,30 @@ class Store:
         shutil.rmtree(self.path(table), ignore_errors=True)
 
     def _stage(self, table: Table, rows: DataFrame) -> tuple[Path, list[StagedFile]]:
-        if differences := schema_differences(rows.schema, table):
-            raise CheckError(f"table {table.name}: {'; '.join(differences)}")
+        require_schema(rows.schema, table)
+        folder = self._staging_folder(table)
+        self._laid_out(table, rows).write.parquet(str(folder))
+        return folder, self._verified(table, folder)
+
+    def _staging_folder(self, table: Table) -> Path:
         delta = self._open(table)
         folder = self.path(table) / f"v{delta.version() + 1 if delta else 0:06d}"
         shutil.rmtree(folder, ignore_errors=True)  # left by a run that was killed before its commit
         folder.parent.mkdir(parents=True, exist_ok=True)
-        writer = self._laid_out(table, rows).write
-        if table.partitioned:
-            writer = writer.partitionBy(*table.partition_columns)
-        writer.parquet(str(folder))
+        return folder
+
+    def _verified(self, table: Table, folder: Path) -> list[StagedFile]:
         staged = staged_files(folder, table.partition_columns, unquote)
         try:
             verify(self.engine, table, folder, staged)
         except CheckError:
             shutil.rmtree(folder, ignore_errors=True)
             raise
-        return folder, staged
+        return staged
 
     def _laid_out(self, table: Table, rows: DataFrame) -> DataFrame:
         """Rows with near layout columns in the same file; Sail does not keep an order when it writes."""
-        if not table.layout or table.partitioned or not self.engine.is_spark:
+        if not table.layout or not self.engine.is_spark:
             return rows
         return rows.repartitionByRange(*table.layout).sortWithinPartitions(*table.layout)
 

@@ -30,6 +30,12 @@ def schema_differences(schema: StructType, table: Table) -> list[str]:
     return differences or [f"columns are in the order {list(types)}, declared {table.column_names}"]
 
 
+def require_schema(schema: StructType, table: Table) -> None:
+    """Raises CheckError with every difference from the declaration."""
+    if differences := schema_differences(schema, table):
+        raise CheckError(f"table {table.name}: {'; '.join(differences)}")
+
+
 def verify(engine: Engine, table: Table, folder: Path, staged: Sequence[StagedFile]) -> None:
     """Raises CheckError naming table, rule and an offending row.
 
@@ -44,10 +50,7 @@ def verify(engine: Engine, table: Table, folder: Path, staged: Sequence[StagedFi
     checks = _checks(table, staged)
     rows = engine.spark.read.parquet(str(folder))
     by_key = rows.groupBy(*table.grain) if table.grain else rows.groupBy(F.lit(0))
-    broken = {
-        name: F.sum(F.expr(f"CASE WHEN {check} THEN 0 ELSE 1 END"))
-        for name, check in checks.items()
-    }
+    broken = {name: F.sum(F.expr(f"CASE WHEN {check} THEN 0 ELSE 1 END")) for name, check in checks.items()}
     worst = (
         by_key.agg(F.count(F.lit(1)).alias("n_rows"), *(rule.alias(name) for name, rule in broken.items()))
         .agg(F.max("n_rows").alias("n_rows"), *(F.sum(name).alias(name) for name in broken))
@@ -57,7 +60,12 @@ def verify(engine: Engine, table: Table, folder: Path, staged: Sequence[StagedFi
         _raise_repeated(table, rows)
     for name, check in checks.items():
         if worst[name]:
-            offender = rows.where(f"NOT coalesce({check}, false)").select(*(table.grain or table.column_names)).limit(1).collect()
+            offender = (
+                rows.where(f"NOT coalesce({check}, false)")
+                .select(*(table.grain or table.column_names))
+                .limit(1)
+                .collect()
+            )
             raise CheckError(
                 f"table {table.name}: check {name} ({check}) fails in {worst[name]} rows, as in {offender[0].asDict()}"
             )

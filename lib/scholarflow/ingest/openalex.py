@@ -99,17 +99,17 @@ def fields(concepts: DataFrame, topics: DataFrame) -> DataFrame:
         )
     ]
     above = {
-        "topic": ("field_id", "name", 3),
-        "subfield": ("subfield_id", "subfield_name", 2),
-        "field": ("topic_field_id", "topic_field_name", 1),
-        "domain": ("domain_id", "domain_name", 0),
+        "topic": ("field_id", "name"),
+        "subfield": ("subfield_id", "subfield_name"),
+        "field": ("topic_field_id", "topic_field_name"),
+        "domain": ("domain_id", "domain_name"),
     }
-    for scheme, (id_column, name, level) in above.items():
+    for scheme, (id_column, name) in above.items():
         schemes.append(
             named_topics.where(F.col(id_column).isNotNull())
             .groupBy(F.col(id_column).alias("field_id"))
             .agg(F.min(name).alias("name"))
-            .select(F.lit(scheme).alias("scheme"), "field_id", "name", F.lit(level).alias("level"))
+            .select(F.lit(scheme).alias("scheme"), "field_id", "name", F.lit(None).cast("int").alias("level"))
         )
     return reduce(DataFrame.unionByName, schemes)
 

@@ -1,280 +1,381 @@
-"""OpenAlex records as parsed rows: the pruned schema of each entity, and what becomes of its fields.
+"""OpenAlex records as parsed rows: the pruned shape of each entity, and what becomes of its fields.
 
-New fields of the source are ignored; nothing is inferred. Years and scores are read as text and cast here, because
-the JSON readers of the engines disagree about what is an integer.
+Plain Python from bytes to Arrow, the same on both engines: which line is a record, which number a year and which
+digits a score has must not depend on an engine's JSON reader (those of Spark and Sail disagree in all three). Only the
+members named here are decoded, the rest is skipped; a member of another type than expected refuses the record and
+says where.
 """
 
-from collections.abc import Callable
+import datetime
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from pyspark.sql import Column, DataFrame
-from pyspark.sql import functions as F
-from pyspark.sql.types import ArrayType
+import msgspec
+import pyarrow as pa
+import xxhash
+from pyspark.sql.pandas.types import to_arrow_schema
 
 from scholarflow.tables import Table, parsed
-from scholarflow.tables.canonical import AUTHORSHIP, FIELD
-
-#: Sail concatenates only arrays of exactly one type, nullability included: casts to these level them.
-ROWS, FIELDS = ArrayType(AUTHORSHIP), ArrayType(FIELD)
 
 #: OpenAlex's id for "no author"; a shared id of millions of authorships, not a person.
 NULL_AUTHOR = 9999999999
 #: Lists of exactly this length were cut by OpenAlex, so that their last author is unknown.
 MAX_LISTED_AUTHORS = 5000
 
-_TOPIC = "id:string, score:string, subfield:struct<id:string>, field:struct<id:string>, domain:struct<id:string>"
+_EPOCH = datetime.datetime(1970, 1, 1)
+_MICROSECOND = datetime.timedelta(microseconds=1)
 
-#: Scores are kept to this many decimals: OpenAlex writes single precision out to sixteen digits, and the JSON readers
-#: of the two engines disagree about the last of them.
-SCORE_DECIMALS = 9
 
-SCHEMAS = {
-    "works": f"""id:string, publication_year:string, publication_date:string, title:string, display_name:string,
-        language:string, type:string, updated_date:string, is_retracted:boolean, is_paratext:boolean, is_xpac:boolean,
-        authorships_truncated:boolean, is_authors_truncated:boolean,
-        primary_location:struct<source:struct<id:string>>, host_venue:struct<id:string>,
-        authorships:array<struct<author:struct<id:string>, countries:array<string>,
-            institutions:array<struct<id:string, country_code:string>>, is_corresponding:boolean>>,
-        concepts:array<struct<id:string, score:string>>, topics:array<struct<{_TOPIC}>>,
-        primary_topic:struct<{_TOPIC}>, keywords:array<struct<id:string, score:string>>,
-        referenced_works:array<string>""",
-    "authors": "id:string, display_name:string, updated_date:string",
-    "institutions": "id:string, display_name:string, country_code:string, ror:string, type:string, updated_date:string",
-    "sources": "id:string, display_name:string, type:string, updated_date:string",
-    "concepts": "id:string, display_name:string, level:int, updated_date:string",
-    "topics": """id:string, display_name:string, updated_date:string, subfield:struct<id:string, display_name:string>,
-        field:struct<id:string, display_name:string>, domain:struct<id:string, display_name:string>""",
-}
+class _Record(msgspec.Struct, gc=False):
+    """Unknown members are ignored, missing ones null."""
+
+
+class Named(_Record):
+    id: str | None = None
+    display_name: str | None = None
+
+
+class Scored(_Record):
+    id: str | None = None
+    score: float | None = None
+
+
+class Topic(_Record):
+    id: str | None = None
+    score: float | None = None
+    display_name: str | None = None
+    updated_date: str | None = None
+    subfield: Named | None = None
+    field: Named | None = None
+    domain: Named | None = None
+
+
+class AuthorshipInstitution(_Record):
+    id: str | None = None
+    country_code: str | None = None
+
+
+class Authorship(_Record):
+    author: Named | None = None
+    institutions: list[AuthorshipInstitution | None] | None = None
+    countries: list[str | None] | None = None
+    is_corresponding: bool | None = None
+
+
+class Location(_Record):
+    source: Named | None = None
+
+
+class Work(_Record):
+    id: str | None = None
+    publication_year: int | float | str | None = None
+    publication_date: str | None = None
+    title: str | None = None
+    display_name: str | None = None
+    language: str | None = None
+    type: str | None = None
+    updated_date: str | None = None
+    is_retracted: bool | None = None
+    is_paratext: bool | None = None
+    is_xpac: bool | None = None
+    authorships_truncated: bool | None = None
+    is_authors_truncated: bool | None = None
+    primary_location: Location | None = None
+    host_venue: Named | None = None
+    authorships: list[Authorship] | None = None
+    concepts: list[Scored] | None = None
+    topics: list[Topic] | None = None
+    primary_topic: Topic | None = None
+    keywords: list[Scored] | None = None
+    referenced_works: list[str | None] | None = None
+
+
+class Author(_Record):
+    id: str | None = None
+    display_name: str | None = None
+    updated_date: str | None = None
+
+
+class Institution(_Record):
+    id: str | None = None
+    display_name: str | None = None
+    country_code: str | None = None
+    ror: str | None = None
+    type: str | None = None
+    updated_date: str | None = None
+
+
+class Source(_Record):
+    id: str | None = None
+    display_name: str | None = None
+    type: str | None = None
+    updated_date: str | None = None
+
+
+class Concept(_Record):
+    id: str | None = None
+    display_name: str | None = None
+    level: int | None = None
+    updated_date: str | None = None
 
 
 @dataclass(frozen=True)
 class Entity:
-    """An entity of the snapshot: its folder, the parsed table it fills, and how a record becomes a row of it."""
+    """An entity of the snapshot: its folder, the shape of its records, the parsed table they fill, and a row of it.
+
+    A row has the columns of the parsed table after the first three, the id first; lists of structs are lists of tuples.
+    """
 
     name: str
+    record: type[msgspec.Struct]
     table: Table
-    columns: Callable[[Column], dict[str, Column]]
+    row: Callable[[Any], tuple[Any, ...]]
 
 
-def parsed_records(records: DataFrame, entity: Entity, *, first_year: int, last_year: int) -> DataFrame:
-    """Rows of the entity's parsed table from source_path, record (text) and value (the struct, null: malformed).
+def parsed_batch(
+    lines: Sequence[bytes], source_path: str, entity: Entity, *, first_year: int, last_year: int
+) -> pa.RecordBatch:
+    """The rows of the entity's parsed table that lines of one part file make; blank lines make none.
 
-    A record that is malformed, has no id, or, of works, no year between `first_year` and `last_year`, is kept as a
-    refused row.
+    A line that is no record, has no id, or, of works, no year between `first_year` and `last_year`, is a refused row.
     """
-    row = entity.columns(F.col("value"))
-    id_column = next(iter(row))
-    reason = F.when(F.col("value").isNull(), "not a JSON object").when(row[id_column].isNull(), f"no {id_column}")
-    if "pub_year" in row:
-        year = row["pub_year"]
-        is_year = F.coalesce(year.between(first_year, last_year), F.lit(False))
-        reason = reason.when(~is_year, "publication_year is no year")
-    judged = records.select("source_path", reason.alias("reject_reason"), "record", "value")
-    kept = F.col("reject_reason").isNull()
-    return judged.select(
-        "source_path",
-        "reject_reason",
-        F.when(~kept, F.substring("record", 1, 2000)).alias("record"),
-        *(F.when(kept, column).alias(name) for name, column in row.items()),
+    decode = msgspec.json.Decoder(entity.record).decode
+    id_name = entity.table.column_names[3]
+    year_at = entity.table.column_names.index("pub_year") - 3 if "pub_year" in entity.table.column_names else None
+    refused = (None,) * (len(entity.table.columns) - 3)
+    rows: list[tuple[Any, ...]] = []
+    reasons: list[str | None] = []
+    texts: list[str | None] = []
+    for line in lines:
+        if not line or line.isspace():
+            continue
+        row: tuple[Any, ...] = refused
+        reason = None
+        try:
+            row = entity.row(decode(line))
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            reason = f"not a record: {error}"
+        else:
+            if row[0] is None:
+                reason = f"no {id_name}"
+            elif year_at is not None and (row[year_at] is None or not first_year <= row[year_at] <= last_year):
+                reason = "publication_year is no year"
+        rows.append(refused if reason else row)
+        reasons.append(reason)
+        texts.append(line.decode("utf-8", "replace")[:2000] if reason else None)
+    return _batch(entity.table, source_path, reasons, texts, rows)
+
+
+def _batch(
+    table: Table,
+    source_path: str,
+    reasons: list[str | None],
+    texts: list[str | None],
+    rows: list[tuple[Any, ...]],
+) -> pa.RecordBatch:
+    schema = to_arrow_schema(table.schema)
+    values = list(zip(*rows, strict=True)) if rows else [()] * (len(schema) - 3)
+    arrays = [
+        pa.array([source_path] * len(rows), pa.string()),
+        pa.array(reasons, pa.string()),
+        pa.array(texts, pa.string()),
+        *(_array(column, field.type) for column, field in zip(values, list(schema)[3:], strict=True)),
+    ]
+    return pa.RecordBatch.from_arrays(arrays, schema=pa.schema([f.with_nullable(True) for f in schema]))
+
+
+def _array(column: Sequence[Any], type_: pa.DataType) -> pa.Array:
+    """Lists of structs are built from flat columns: several times faster than struct by struct."""
+    if not (pa.types.is_list(type_) and pa.types.is_struct(type_.value_type)):
+        return pa.array(column, type_)
+    offsets = [0]
+    flat: list[tuple[Any, ...]] = []
+    for structs in column:
+        flat += structs or ()
+        offsets.append(len(flat))
+    members = list(zip(*flat, strict=True)) if flat else [()] * type_.value_type.num_fields
+    fields = [type_.value_type.field(i) for i in range(type_.value_type.num_fields)]
+    arrays = [pa.array(values, field.type) for values, field in zip(members, fields, strict=True)]
+    nulls = pa.array([structs is None for structs in column])
+    return pa.ListArray.from_arrays(
+        pa.array(offsets, pa.int32()), pa.StructArray.from_arrays(arrays, fields=fields), type=type_, mask=nulls
     )
 
 
-def entity_number(address: Column) -> Column:
+def entity_number(address: str | None) -> int | None:
     """The number in an OpenAlex id: https://openalex.org/W2741809807 → 2741809807; null where there is none above 0."""
-    number = F.substring(F.substring_index(address, "/", -1), 2, 20).try_cast("bigint")
-    return F.when(number > 0, number)
+    return _positive(address[address.rfind("/") + 2 :]) if address else None
 
 
-def _plain_number(address: Column) -> Column:
-    """The number of ids without a letter: https://openalex.org/subfields/1702 → 1702."""
-    number = F.substring_index(address, "/", -1).try_cast("bigint")
-    return F.when(number > 0, number)
+def _plain_number(named: Named | None) -> int | None:
+    """The number of an id without a letter: https://openalex.org/subfields/1702 → 1702."""
+    return _positive(named.id[named.id.rfind("/") + 1 :]) if named and named.id else None
 
 
-def _micros(text: Column) -> Column:
-    return F.unix_micros(F.try_to_timestamp(text))
+def _positive(digits: str) -> int | None:
+    if not (digits.isascii() and digits.isdecimal() and len(digits) < 19):
+        return None
+    return int(digits) or None
 
 
-def _country(code: Column) -> Column:
-    upper = F.upper(F.trim(code))
-    return F.when(F.length(upper) == 2, upper)
+def _year(value: float | str | None) -> int | None:
+    if isinstance(value, str):
+        digits = value.strip()
+        return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 9 else None
+    if value is None or value != int(value) or abs(value) > 1e9:
+        return None
+    return int(value)
 
 
-def _flag(value: Column) -> Column:
-    return F.coalesce(value, F.lit(False))
+def _date(text: str | None) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(text[:10]) if text else None
+    except ValueError:
+        return None
 
 
-def _works(r: Column) -> dict[str, Column]:
-    listed = F.coalesce(r["authorships"], F.array())
-    cut = _flag(r["authorships_truncated"]) | _flag(r["is_authors_truncated"]) | (F.size(listed) == MAX_LISTED_AUTHORS)
-    work_type = r["type"]
-    return {
-        "work_id": entity_number(r["id"]),
-        "updated_at": _micros(r["updated_date"]),
-        "pub_year": r["publication_year"].try_cast("int"),
-        "pub_date": r["publication_date"].try_cast("date"),
-        "title": F.coalesce(r["title"], r["display_name"]),
-        "work_type": work_type,
-        "source_id": entity_number(F.coalesce(r["primary_location"]["source"]["id"], r["host_venue"]["id"])),
-        "language": r["language"],
-        "is_retracted": _flag(r["is_retracted"]),
-        "is_paratext": _flag(r["is_paratext"]) | F.coalesce(work_type == "paratext", F.lit(False)),
-        "is_xpac": _flag(r["is_xpac"]),
-        "n_authors": F.size(listed).cast("bigint"),
-        "authorships": _authorships(listed, cut),
-        "referenced_works": F.filter(
-            F.transform(F.coalesce(r["referenced_works"], F.array()), entity_number),
-            lambda id_: id_.isNotNull(),
-        ),
-        "fields": _fields(r),
-    }
+def _micros(text: str | None) -> int | None:
+    """Microseconds since 1970 of an ISO date or time; without a zone it is UTC."""
+    try:
+        moment = datetime.datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+    if moment is None:
+        return None
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(datetime.UTC).replace(tzinfo=None)
+    return (moment - _EPOCH) // _MICROSECOND
 
 
-def _authorships(listed: Column, cut: Column) -> Column:
-    """One struct per author and institution; of an author without any, one per country, or one with nulls.
+def _country(code: str | None) -> str | None:
+    if not code:
+        return None
+    upper = code.strip().upper()
+    return upper if len(upper) == 2 and upper.isascii() and upper.isalpha() else None
 
-    A country that no institution of the author accounts for has a row of its own, without institution.
+
+def _work(r: Work) -> tuple[Any, ...]:
+    listed = r.authorships or []
+    cut = bool(r.authorships_truncated or r.is_authors_truncated) or len(listed) == MAX_LISTED_AUTHORS
+    place = (r.primary_location.source if r.primary_location else None) or r.host_venue
+    references = [number for address in r.referenced_works or () if (number := entity_number(address))]
+    return (
+        entity_number(r.id),
+        _micros(r.updated_date),
+        _year(r.publication_year),
+        _date(r.publication_date),
+        r.title if r.title is not None else r.display_name,
+        r.type,
+        entity_number(place.id) if place else None,
+        r.language,
+        bool(r.is_retracted),
+        bool(r.is_paratext) or r.type == "paratext",
+        bool(r.is_xpac),
+        len(listed),
+        _authorships(listed, cut),
+        references,
+        _fields(r),
+    )
+
+
+def _authorships(listed: Sequence[Authorship], cut: bool) -> list[tuple[Any, ...]]:
+    """A tuple per author and institution; of an author without any, one per country, or one with nulls.
+
+    A country that no institution of the author accounts for has a tuple of its own, without institution.
     """
-    n_positions = F.size(listed)
-
-    def rows_of(author: Column, index: Column) -> Column:
-        position = index + 1
-        number = entity_number(author["author"]["id"])
-
-        def row(institution_id: Column, country_code: Column) -> Column:
-            return F.struct(
-                position.cast("int").alias("author_position"),
-                F.when(number != NULL_AUTHOR, number).alias("author_id"),
-                institution_id.alias("institution_id"),
-                country_code.alias("country_code"),
-                (position == 1).alias("is_first"),
-                F.when(~cut, position == n_positions).alias("is_last"),
-                author["is_corresponding"].alias("is_corresponding"),
+    rows = []
+    n_listed = len(listed)
+    for position, authorship in enumerate(listed, 1):
+        author_id = entity_number(authorship.author.id) if authorship.author else None
+        if author_id == NULL_AUTHOR:
+            author_id = None
+        places: dict[tuple[int | None, str | None], None] = {}
+        known = set()
+        for institution in authorship.institutions or ():
+            if institution is not None and (number := entity_number(institution.id)):
+                country = _country(institution.country_code)
+                places[number, country] = None
+                known.add(country)
+        for code in authorship.countries or ():
+            country = _country(code)
+            if country is not None and country not in known:
+                places[None, country] = None
+        is_last = None if cut else position == n_listed
+        for institution_id, country_code in places or {(None, None): None}:
+            rows.append(
+                (
+                    position,
+                    author_id,
+                    institution_id,
+                    country_code,
+                    position == 1,
+                    is_last,
+                    authorship.is_corresponding,
+                )
             )
-
-        nothing = F.lit(None).cast("bigint"), F.lit(None).cast("string")
-        institutions = F.filter(
-            F.coalesce(author["institutions"], F.array()), lambda i: entity_number(i["id"]).isNotNull()
-        )
-        accounted = F.transform(institutions, lambda i: _country(i["country_code"]))
-        alone = F.filter(
-            F.transform(F.coalesce(author["countries"], F.array()), _country),
-            lambda code: code.isNotNull() & ~F.exists(accounted, lambda known: F.coalesce(known == code, F.lit(False))),
-        )
-        rows = F.concat(
-            F.transform(institutions, lambda i: row(entity_number(i["id"]), _country(i["country_code"]))).cast(ROWS),
-            F.transform(alone, lambda code: row(nothing[0], code)).cast(ROWS),
-        )
-        return F.when(F.size(rows) > 0, rows).otherwise(F.array(row(*nothing)).cast(ROWS))
-
-    return F.array_distinct(F.flatten(F.transform(listed, rows_of)))
+    return rows
 
 
-def _fields(r: Column) -> Column:
-    topics = F.when(F.size(F.coalesce(r["topics"], F.array())) > 0, r["topics"]).when(
-        r["primary_topic"]["id"].isNotNull(), F.array(r["primary_topic"])
-    )
-    topics = F.coalesce(topics, F.array())
-    concepts = F.coalesce(r["concepts"], F.array())
-    keywords = F.coalesce(r["keywords"], F.array())
+def _fields(r: Work) -> list[tuple[Any, ...]]:
+    """(scheme, field_id, score, field_key), each id once with its highest score, in the order of scheme and id."""
+    best: dict[tuple[str, int], tuple[float | None, str | None]] = {}
 
-    def field(scheme: str, id_: Column, score: Column, key: Column | None = None) -> Column:
-        return F.struct(
-            F.lit(scheme).alias("scheme"),
-            id_.alias("field_id"),
-            F.round(score.try_cast("double"), SCORE_DECIMALS).alias("score"),
-            (F.lit(None).cast("string") if key is None else key).alias("field_key"),
-        )
+    def add(scheme: str, number: int | None, score: float | None, key: str | None = None) -> None:
+        if number is None:
+            return
+        seen = best.get((scheme, number))
+        if seen is None or (score is not None and (seen[0] is None or score > seen[0])):
+            best[scheme, number] = score, key
 
-    def above_topic(scheme: str) -> Callable[[Column], Column]:
-        return lambda t: field(scheme, _plain_number(t[scheme]["id"]), t["score"])
-
-    def keyword(k: Column) -> Column:
-        slug = F.substring_index(k["id"], "/", -1)
-        return field("keyword", F.xxhash64(slug), k["score"], slug)
-
-    rows = (
-        F.transform(concepts, lambda c: field("concept", entity_number(c["id"]), c["score"])),
-        F.transform(topics, lambda t: field("topic", entity_number(t["id"]), t["score"])),
-        *(F.transform(topics, above_topic(scheme)) for scheme in ("subfield", "field", "domain")),
-        F.transform(F.filter(keywords, lambda k: k["id"].isNotNull()), keyword),
-    )
-    joined = F.concat(*(part.cast(FIELDS) for part in rows))
-    return highest_scores(F.filter(joined, lambda f: f["field_id"].isNotNull()))
+    for concept in r.concepts or ():
+        add("concept", entity_number(concept.id), concept.score)
+    for topic in r.topics or ([r.primary_topic] if r.primary_topic else []):
+        add("topic", entity_number(topic.id), topic.score)
+        add("subfield", _plain_number(topic.subfield), topic.score)
+        add("field", _plain_number(topic.field), topic.score)
+        add("domain", _plain_number(topic.domain), topic.score)
+    for keyword in r.keywords or ():
+        if keyword.id:
+            slug = keyword.id[keyword.id.rfind("/") + 1 :]
+            add("keyword", keyword_number(slug), keyword.score, slug)
+    return [(*at, *best[at]) for at in sorted(best)]
 
 
-def highest_scores(fields: Column) -> Column:
-    """Of field structs with the same scheme and id the one with the highest score; sorted by scheme and id.
-
-    Structs sort by their members in order and nulls first, so that the last of equal ids has the highest score.
-    """
-    ordered = F.array_sort(fields)
-
-    def is_last_of_its_id(field: Column, index: Column) -> Column:
-        following = F.get(ordered, index + 1)
-        same = (following["scheme"] == field["scheme"]) & (following["field_id"] == field["field_id"])
-        return ~F.coalesce(same, F.lit(False))
-
-    return F.filter(ordered, is_last_of_its_id)
+def keyword_number(slug: str) -> int:
+    """A stable 64-bit id of a keyword: what Spark's xxhash64 gives for its slug."""
+    unsigned = xxhash.xxh64_intdigest(slug.encode("utf-8", "replace"), seed=42)
+    return unsigned - (1 << 64) if unsigned >= 1 << 63 else unsigned
 
 
-def _authors(r: Column) -> dict[str, Column]:
-    number = entity_number(r["id"])
-    return {
-        "author_id": F.when(number != NULL_AUTHOR, number),
-        "updated_at": _micros(r["updated_date"]),
-        "name": r["display_name"],
-    }
+def _author(r: Author) -> tuple[Any, ...]:
+    number = entity_number(r.id)
+    return None if number == NULL_AUTHOR else number, _micros(r.updated_date), r.display_name
 
 
-def _institutions(r: Column) -> dict[str, Column]:
-    return {
-        "institution_id": entity_number(r["id"]),
-        "updated_at": _micros(r["updated_date"]),
-        "name": r["display_name"],
-        "country_code": _country(r["country_code"]),
-        "ror_id": F.substring_index(r["ror"], "/", -1),
-        "institution_type": r["type"],
-    }
+def _institution(r: Institution) -> tuple[Any, ...]:
+    ror = r.ror[r.ror.rfind("/") + 1 :] if r.ror else None
+    return entity_number(r.id), _micros(r.updated_date), r.display_name, _country(r.country_code), ror, r.type
 
 
-def _sources(r: Column) -> dict[str, Column]:
-    return {
-        "source_id": entity_number(r["id"]),
-        "updated_at": _micros(r["updated_date"]),
-        "name": r["display_name"],
-        "source_type": r["type"],
-    }
+def _source(r: Source) -> tuple[Any, ...]:
+    return entity_number(r.id), _micros(r.updated_date), r.display_name, r.type
 
 
-def _concepts(r: Column) -> dict[str, Column]:
-    return {
-        "field_id": entity_number(r["id"]),
-        "updated_at": _micros(r["updated_date"]),
-        "name": r["display_name"],
-        "level": r["level"],
-    }
+def _concept(r: Concept) -> tuple[Any, ...]:
+    return entity_number(r.id), _micros(r.updated_date), r.display_name, r.level
 
 
-def _topics(r: Column) -> dict[str, Column]:
-    return {
-        "field_id": entity_number(r["id"]),
-        "updated_at": _micros(r["updated_date"]),
-        "name": r["display_name"],
-        "subfield_id": _plain_number(r["subfield"]["id"]),
-        "subfield_name": r["subfield"]["display_name"],
-        "topic_field_id": _plain_number(r["field"]["id"]),
-        "topic_field_name": r["field"]["display_name"],
-        "domain_id": _plain_number(r["domain"]["id"]),
-        "domain_name": r["domain"]["display_name"],
-    }
+def _topic(r: Topic) -> tuple[Any, ...]:
+    above = [(_plain_number(n), n.display_name if n else None) for n in (r.subfield, r.field, r.domain)]
+    return entity_number(r.id), _micros(r.updated_date), r.display_name, *(part for pair in above for part in pair)
 
 
 ENTITIES = (
-    Entity("works", parsed.WORKS, _works),
-    Entity("authors", parsed.AUTHORS, _authors),
-    Entity("institutions", parsed.INSTITUTIONS, _institutions),
-    Entity("sources", parsed.SOURCES, _sources),
-    Entity("concepts", parsed.CONCEPTS, _concepts),
-    Entity("topics", parsed.TOPICS, _topics),
+    Entity("works", Work, parsed.WORKS, _work),
+    Entity("authors", Author, parsed.AUTHORS, _author),
+    Entity("institutions", Institution, parsed.INSTITUTIONS, _institution),
+    Entity("sources", Source, parsed.SOURCES, _source),
+    Entity("concepts", Concept, parsed.CONCEPTS, _concept),
+    Entity("topics", Topic, parsed.TOPICS, _topic),
 )

@@ -2,24 +2,27 @@
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from scholarflow.config import Config
-from scholarflow.engine import Engine, SourceFile, read_lines
+from scholarflow.engine import Engine, SourceFile, read_lines, read_parquet
+from scholarflow.engine.lines import LineParser, map_lines
 from scholarflow.errors import InputError
-from scholarflow.ingest import openalex_records, records
-from scholarflow.ingest.openalex_records import ENTITIES, SCHEMAS, Entity, entity_number, parsed_records
+from scholarflow.ingest import openalex_records
+from scholarflow.ingest.openalex_records import ENTITIES, Entity, parsed_batch
 from scholarflow.ingest.parsing import Feed
-from scholarflow.ingest.records import json_records, parquet_records
 from scholarflow.ingest.snapshot import manifest_promises, require_folder, source_files
 from scholarflow.stage import code_of
 from scholarflow.tables import parsed
 
 #: Where the entities lie below the input: since 2026, before, and when the input is already that folder.
 _BASES = ("data/parquet", "data/jsonl", "parquet", "jsonl", "data", ".")
+#: Members whose type differs between Parquet and JSON.
+_TIMES = ("publication_date", "updated_date")
 _SUFFIXES = {"parquet": (".parquet",), "jsonl": (".gz", ".jsonl", ".json")}
 
 
@@ -43,20 +46,26 @@ def _entity_feed(base: Path, entity: Entity, config: Config) -> Feed:
     encoding = "parquet" if any(path.suffix == ".parquet" for path in everything) else "jsonl"
     paths = [p for p in everything if p.suffix in _SUFFIXES[encoding] and p.name != "manifest.json"]
     years = {"first_year": config.ingest.first_year, "last_year": config.ingest.last_year}
-
-    def parse(engine: Engine, files: Sequence[SourceFile]) -> DataFrame:
-        read = json_records if encoding == "jsonl" else parquet_records
-        return parsed_records(read(engine, files, SCHEMAS[entity.name]), entity, **years)
-
+    parse = partial(parsed_batch, entity=entity, **years)
     return Feed(
         entity.name,
         entity.table,
         source_files(base, paths),
-        parse,
+        parse if encoding == "jsonl" else partial(_parquet_rows, parse=parse, entity=entity),
         parameters={"encoding": encoding} | (years if entity.name == "works" else {}),
-        code=code_of(openalex_records, records),
+        code=code_of(openalex_records),
         promises=manifest_promises(base, entity.name),
+        by_line=encoding == "jsonl",
     )
+
+
+def _parquet_rows(engine: Engine, files: Sequence[SourceFile], parse: LineParser, entity: Entity) -> DataFrame:
+    """Parquet records through the same parser, as the JSON they would have been; members a file lacks are null."""
+    stored = engine.spark.read.parquet(str(files[0].path)).schema.names
+    members = [name for name in entity.record.__struct_fields__ if name in stored]
+    rows = read_parquet(engine, files, members)
+    texts = [F.col(name).cast("string").alias(name) if name in _TIMES else F.col(name) for name in members]
+    return map_lines(rows.select("source_path", F.to_json(F.struct(*texts)).alias("value")), parse, entity.table)
 
 
 def _list_feeds(base: Path) -> list[Feed]:
@@ -70,10 +79,15 @@ def _list_feeds(base: Path) -> list[Feed]:
     ]
 
 
+def _entity_number(address: Column) -> Column:
+    number = F.substring(F.substring_index(address, "/", -1), 2, 20).try_cast("bigint")
+    return F.when(number > 0, number)
+
+
 def merged_id_rows(engine: Engine, files: Sequence[SourceFile]) -> DataFrame:
     """merge_date,id,merge_into_id; the entity is the folder's name."""
     cells = F.split(F.col("value"), ",")
-    id_, into = entity_number(F.get(cells, F.lit(1))), entity_number(F.get(cells, F.lit(2)))
+    id_, into = _entity_number(F.get(cells, F.lit(1))), _entity_number(F.get(cells, F.lit(2)))
     entity = F.regexp_extract("source_path", r"merged_ids/([^/]+)/", 1)
     return _list_rows(
         engine,
@@ -86,7 +100,7 @@ def merged_id_rows(engine: Engine, files: Sequence[SourceFile]) -> DataFrame:
 
 def deleted_id_rows(engine: Engine, files: Sequence[SourceFile]) -> DataFrame:
     """work_id,deleted_date."""
-    id_ = entity_number(F.get(F.split(F.col("value"), ","), F.lit(0)))
+    id_ = _entity_number(F.get(F.split(F.col("value"), ","), F.lit(0)))
     return _list_rows(engine, files, "work_id", F.when(id_.isNull(), "no work_id"), {"work_id": id_})
 
 

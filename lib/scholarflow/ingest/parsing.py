@@ -1,14 +1,19 @@
 """Bringing the parsed tables up to date with the input: only part files that are new or changed are read."""
 
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from pathlib import Path
+from typing import Any, cast
 
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame
 
 from scholarflow.engine import Engine, Provenance, SourceFile, Store
+from scholarflow.engine.lines import LineParser, write_parsed_lines
 from scholarflow.engine.reading import MAX_FILES_A_READ, unreadable
+from scholarflow.engine.verification import require_schema
 from scholarflow.errors import InputError
 from scholarflow.ingest.snapshot import Promise, broken_promises, fingerprint
 from scholarflow.progress import Progress
@@ -19,16 +24,27 @@ from scholarflow.tables import Table
 class Feed:
     """The part files of one entity, and what reads them into which parsed table.
 
+    `parse` makes rows of the lines of one file (`by_line`) or of all files by DataFrames.
     `parameters` and `code` are what the reading depends on: when they change, every file is read again.
     """
 
     entity: str
     table: Table
     files: Sequence[SourceFile]
-    parse: Callable[[Engine, Sequence[SourceFile]], DataFrame]
+    parse: LineParser | Callable[[Engine, Sequence[SourceFile]], DataFrame]
     parameters: dict[str, Any]
     code: str
     promises: Sequence[Promise] = ()
+    by_line: bool = False
+
+    def write(self, engine: Engine, files: Sequence[SourceFile], folder: Path) -> None:
+        """Writes the rows of the files under `folder`, a Parquet partition per source_path."""
+        if self.by_line:
+            write_parsed_lines(engine, files, cast(LineParser, self.parse), self.table, folder)
+            return
+        rows = cast(Callable[[Engine, Sequence[SourceFile]], DataFrame], self.parse)(engine, files)
+        require_schema(rows.schema, self.table)
+        rows.write.partitionBy(*self.table.partition_columns).parquet(str(folder))
 
 
 @dataclass
@@ -122,10 +138,9 @@ class _ParsedTable:
 
     def _read(self, feed: Feed, batch: Sequence[SourceFile], current: dict[str, str]) -> None:
         try:
-            rows = feed.parse(self.store.engine, batch)
             self.known |= {file.source_path: current[file.source_path] for file in batch}
-            self._commit(rows, [file.source_path for file in batch])
-        except PySparkException:
+            self._commit(partial(feed.write, self.store.engine, batch), [file.source_path for file in batch])
+        except (PySparkException, OSError, EOFError, zlib.error):
             # The engines do not name the file, or not alike: each is read alone to find the one at fault.
             problems = {file.source_path: problem for file in batch if (problem := unreadable(file))}
             if not problems:
@@ -139,9 +154,9 @@ class _ParsedTable:
             if whole:
                 self._read(feed, whole, current)
 
-    def _commit(self, rows: DataFrame | None, replaced: Sequence[str]) -> None:
+    def _commit(self, write: Callable[[Path], None] | None, replaced: Sequence[str]) -> None:
         made_from = Provenance(self._code, self._parameters, {}, source=self.source, counts={"files": dict(self.known)})
-        self.store.replace_partitions(self.table, rows, replaced, made_from)
+        self.store.replace_partitions(self.table, write, replaced, made_from)
 
     @property
     def _code(self) -> str:

@@ -86,7 +86,10 @@ AUTHORSHIPS = Table(
         optional("is_last", BOOLEAN, "highest position; null: the source cut the author list, the last is unknown"),
         optional("is_corresponding", BOOLEAN, "corresponding author; null: unknown (always in MAG)"),
     ),
-    checks={"position_from_1": "author_position >= 1", "country_code_alpha_2": "country_code IS NULL OR country_code LIKE '__'"},
+    checks={
+        "position_from_1": "author_position >= 1",
+        "country_code_alpha_2": "country_code IS NULL OR country_code LIKE '__'",
+    },
 )
 
 CITATIONS = Table(
@@ -153,7 +156,7 @@ FIELDS = Table(
         optional(
             "level",
             INT,
-            "depth in the scheme: concepts 0–5, domain 0, field 1, subfield 2, topic 3; null: unknown",
+            "depth of a concept, 0–5; null in the other schemes",
         ),
     ),
 )

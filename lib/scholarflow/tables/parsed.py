@@ -128,6 +128,7 @@ PAPERS = _parsed(
     "parsed_papers",
     "Papers of MAG.",
     optional("work_id", BIGINT, "PaperId; null of a refused row"),
+    _UPDATED,
     optional("pub_year", INT, "Year"),
     optional("pub_date", DATE, "Date"),
     optional("title", STRING, "OriginalTitle, else PaperTitle"),
@@ -162,6 +163,7 @@ AFFILIATIONS = _parsed(
     "parsed_affiliations",
     "Affiliations of MAG.",
     optional("institution_id", BIGINT, "AffiliationId; null of a refused row"),
+    _UPDATED,
     optional("name", STRING, "DisplayName"),
     optional("grid_id", STRING, "GridId"),
     optional("ror_id", STRING, "RorId of the OpenAlex MAG format"),
@@ -171,12 +173,14 @@ MAG_AUTHORS = _parsed(
     "parsed_mag_authors",
     "Authors of MAG.",
     optional("author_id", BIGINT, "AuthorId; null of a refused row"),
+    _UPDATED,
     optional("name", STRING, "DisplayName"),
 )
 VENUES = _parsed(
     "parsed_venues",
     "Journals and conference series of MAG.",
     optional("source_id", BIGINT, "JournalId or ConferenceSeriesId; null of a refused row"),
+    _UPDATED,
     optional("name", STRING, "DisplayName"),
     optional("source_type", STRING, "journal or conference"),
 )
@@ -184,6 +188,7 @@ FIELDS_OF_STUDY = _parsed(
     "parsed_fields_of_study",
     "FieldsOfStudy of MAG.",
     optional("field_id", BIGINT, "FieldOfStudyId; null of a refused row"),
+    _UPDATED,
     optional("name", STRING, "DisplayName"),
     optional("level", INT, "Level"),
 )
