@@ -98,7 +98,7 @@ def load(paths: Sequence[Path] = (), settings: Sequence[str] = ()) -> Config:
 
     Errors: UsageError naming file, key and value at fault; InputError for a file that is not there.
     """
-    merged = tomllib.loads((_conf() / "base.toml").read_text(encoding="utf-8"))
+    merged = tomllib.loads((conf_folder() / "base.toml").read_text(encoding="utf-8"))
     base = json.loads(json.dumps(merged))
     for path in paths:
         _merge(merged, _read(path), base, origin=f"--config {path}")
@@ -157,7 +157,7 @@ def _merge(
             into[key] = value
 
 
-def _conf() -> Traversable:
+def conf_folder() -> Traversable:
     """The folder conf/: inside the installed package, or beside lib/ in a checkout."""
     packaged = files("scholarflow") / "conf"
     return packaged if packaged.is_dir() else Path(__file__).parents[2] / "conf"
@@ -165,7 +165,7 @@ def _conf() -> Traversable:
 
 def spark_properties(name: str) -> dict[str, str]:
     """The entries of a Spark properties file under conf/; none where it is not there."""
-    file = _conf() / name
+    file = conf_folder() / name
     lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
     entries = (line.split(None, 1) for line in lines if line.strip() and not line.startswith("#"))
     return {key: value.strip() for key, value in entries}

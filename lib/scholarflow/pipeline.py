@@ -109,3 +109,9 @@ STAGES = (
     Stage(r.MIGRATION_FLOWS, migration_flows, (d.MIGRATIONS, d.AUTHOR_COUNTRY_YEARS, d.SCIENTISTS)),
     Stage(r.KINDS_OF_WORKS, kinds_of_works, (d.FIELD_WORKS,), _all(_period, pairs="study.pairs")),
 )
+
+
+def group(name: str) -> list[str]:
+    """Arguments of `scholarflow run` for the tables made in one subpackage: study, career, citation, …"""
+    tables = [s.table.name for s in STAGES if s.make.__module__.split(".")[1] == name]
+    return [argument for table in tables for argument in ("--only", table)]

@@ -3,11 +3,11 @@
 import json
 import sys
 import time
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from rich.console import Console
 
-LOG_FORMATS = ("auto", "plain", "json")
+LogFormat = Literal["auto", "plain", "json"]
 
 
 class Progress(Protocol):
@@ -31,6 +31,10 @@ class StageProgress:
         self._report.started(self._name, self._facts)
         return self
 
+    def advance(self, done: int, total: int) -> None:
+        """How far it is."""
+        self._report.advanced(self._name, done, total)
+
     def done(self, **facts: Any) -> None:
         """What came of it, for its closing line."""
         self._facts |= facts
@@ -52,6 +56,9 @@ class _Report:
     def started(self, name: str, facts: dict[str, Any]) -> None:
         pass
 
+    def advanced(self, name: str, done: int, total: int) -> None:
+        pass
+
     def ended(self, name: str, seconds: float, facts: dict[str, Any], *, failed: bool) -> None:
         outcome = "FAILED" if failed else _shown(facts)
         self._line(f"{name:<28} {seconds:>7.1f} s  {outcome}")
@@ -70,6 +77,9 @@ class _Terminal(_Report):
     def started(self, name: str, facts: dict[str, Any]) -> None:
         self._status = self._console.status(f"{name} …")
         self._status.start()
+
+    def advanced(self, name: str, done: int, total: int) -> None:
+        self._status.update(f"{name} … {done:,} of {total:,}")
 
     def ended(self, name: str, seconds: float, facts: dict[str, Any], *, failed: bool) -> None:
         self._status.stop()
@@ -93,7 +103,7 @@ class _Json(_Report):
         self._line(json.dumps({"event": event, "stage": name, "seconds": seconds} | facts, default=str))
 
 
-def reporter(log_format: str = "auto") -> Progress:
+def reporter(log_format: LogFormat = "auto") -> Progress:
     """The reporter for a format: auto is live on a terminal and plain lines elsewhere."""
     if log_format == "json":
         return _Json()

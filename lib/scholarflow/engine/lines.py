@@ -61,7 +61,7 @@ def map_lines(lines: DataFrame, parse: LineParser, table: Table) -> DataFrame:
 
 def _map_batches(batches: Iterable[pa.RecordBatch], parse: LineParser) -> Iterator[pa.RecordBatch]:
     for batch in batches:
-        lines = batch.column("value").cast(pa.binary()).to_pylist()
+        lines: list[bytes] = batch.column("value").cast(pa.binary()).to_pylist()  # type: ignore[assignment]
         paths = batch.column("source_path").to_pylist()
         for path, group in groupby(zip(paths, lines, strict=True), key=lambda pair: pair[0]):
             yield parse([line for _, line in group], path)

@@ -3,16 +3,19 @@
 import logging
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.resources import as_file
+from typing import Literal, get_args
 
 from pyspark.sql import SparkSession
 
-from scholarflow.config import spark_properties
+from scholarflow.config import conf_folder, spark_properties
 from scholarflow.errors import InputError, UsageError
 
-ENGINES = ("auto", "spark", "sail")
+EngineName = Literal["auto", "spark", "sail"]
 
 #: The jar that belongs to the pinned delta-spark; sites without internet give `--jars` to spark-submit instead.
 DELTA_PACKAGE = "io.delta:delta-spark_4.2_2.13:4.4.0"
@@ -39,14 +42,14 @@ class Engine:
 
 
 @contextmanager
-def start(name: str = "auto", *, master: str | None = None) -> Iterator[Engine]:
+def start(name: EngineName = "auto", *, master: str | None = None) -> Iterator[Engine]:
     """Starts an engine and ends it with the block.
 
     `auto` is Spark when started by spark-submit or given a master, else the embedded Sail.
     Errors: UsageError for an unknown name or a master for Sail, InputError where Spark has no Java.
     """
-    if name not in ENGINES:
-        raise UsageError(f"--engine {name}: unknown; one of {', '.join(ENGINES)}")
+    if name not in get_args(EngineName):
+        raise UsageError(f"--engine {name}: unknown; one of {', '.join(get_args(EngineName))}")
     submitted = "PYSPARK_GATEWAY_PORT" in os.environ
     if name == "auto":
         name = "spark" if submitted or master else "sail"
@@ -92,12 +95,15 @@ def _start_spark(master: str | None, *, submitted: bool) -> Engine:
     )
     if not submitted:
         # Under spark-submit, places and resources are the caller's: --master, --properties-file, --packages.
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
         builder = builder.master(master or "local[*]")
         for key, value in spark_properties("spark-local.conf").items():
             builder = builder.config(key, value)
         builder = builder.config("spark.jars.packages", DELTA_PACKAGE)
+        with as_file(conf_folder() / "log4j2-quiet.properties") as quiet:
+            builder = builder.config("spark.driver.extraJavaOptions", f"-Dlog4j2.configurationFile={quiet.as_uri()}")
     spark = builder.getOrCreate()
-    spark.sparkContext.setLogLevel("ERROR")
     return Engine("spark", spark, spark.stop)
 
 

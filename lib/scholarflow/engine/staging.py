@@ -26,7 +26,8 @@ class StagedFile:
 def staged_files(folder: Path, partition_columns: Sequence[str], unescape: Callable[[str], str]) -> list[StagedFile]:
     """The non-empty Parquet files of a staging folder.
 
-    Folders of partitions (`column=value`, escaped differently by each engine) get plain names: Delta keeps the value in its log.
+    Folders of partitions (`column=value`, escaped differently by each engine) get plain names: Delta keeps the value
+    in its log.
     """
     if not partition_columns:
         return [file for path in sorted(folder.glob("*.parquet")) if (file := _staged(folder, path, None)).n_rows]
@@ -40,9 +41,9 @@ def staged_files(folder: Path, partition_columns: Sequence[str], unescape: Calla
 
 def _staged(folder: Path, path: Path, partition: str | None) -> StagedFile:
     metadata = pq.read_metadata(path)
-    chunks = _chunks_by_column(metadata)
-    nulls = {name: sum(c.statistics.null_count for c in group) for name, group in chunks.items()}
-    bounds = {name: bounds for name, group in chunks.items() if (bounds := _bounds(group))}
+    statistics = _statistics_by_column(metadata)
+    nulls = {name: sum(chunk.null_count for chunk in chunks) for name, chunks in statistics.items()}
+    bounds = {name: bounds for name, chunks in statistics.items() if (bounds := _bounds(chunks))}
     stats = {
         "numRecords": metadata.num_rows,
         "minValues": {name: low for name, (low, _) in bounds.items()},
@@ -61,28 +62,28 @@ def _staged(folder: Path, path: Path, partition: str | None) -> StagedFile:
     )
 
 
-def _chunks_by_column(metadata: pq.FileMetaData) -> dict[str, list[pq.ColumnChunkMetaData]]:
-    """The chunks of every flat column of which all have counted their nulls."""
-    chunks: dict[str, list[pq.ColumnChunkMetaData]] = {}
+def _statistics_by_column(metadata: pq.FileMetaData) -> dict[str, list[Any]]:
+    """The statistics of every chunk of the flat columns of which all chunks have counted their nulls."""
+    statistics: dict[str, list[Any]] = {}
     for group in range(metadata.num_row_groups):
         for index in range(metadata.num_columns):
             chunk = metadata.row_group(group).column(index)
             if "." not in chunk.path_in_schema:
-                chunks.setdefault(chunk.path_in_schema, []).append(chunk)
+                statistics.setdefault(chunk.path_in_schema, []).append(chunk.statistics)
     return {
-        name: group
-        for name, group in chunks.items()
-        if all(c.is_stats_set and c.statistics.has_null_count for c in group)
+        name: chunks
+        for name, chunks in statistics.items()
+        if all(chunk is not None and chunk.has_null_count for chunk in chunks)
     }
 
 
-def _bounds(chunks: Sequence[pq.ColumnChunkMetaData]) -> tuple[Any, Any] | None:
+def _bounds(chunks: Sequence[Any]) -> tuple[Any, Any] | None:
     """Smallest and largest value of a column of integers, strings or dates; null where a chunk does not tell."""
-    with_values = [c for c in chunks if c.statistics.null_count < c.num_values]
-    if not with_values or not all(c.statistics.has_min_max for c in with_values):
+    with_values = [chunk for chunk in chunks if chunk.num_values]
+    if not with_values or not all(chunk.has_min_max for chunk in with_values):
         return None
-    low = min(c.statistics.min for c in with_values)
-    high = max(c.statistics.max for c in with_values)
+    low = min(chunk.min for chunk in with_values)
+    high = max(chunk.max for chunk in with_values)
     if isinstance(low, datetime.date):
         return low.isoformat(), high.isoformat()
     return (low, high) if isinstance(low, int | str) and not isinstance(low, bool) else None

@@ -121,7 +121,7 @@ class Store:
         folder, staged = self._stage(table, rows)
         rows_staged = self.engine.spark.read.parquet(str(folder)) if staged else rows.limit(0)
         made_from = replace(made_from, counts=manifest(rows_staged))
-        adds = [_add(file, folder) for file in staged]
+        adds: list[AddAction | RemoveAction] = [_add(file, folder) for file in staged]
         commit = _commit_properties(made_from, sum(file.n_rows for file in staged))
         delta = self._open(table) or self._create_empty(table)
         if _declared(delta, table):
@@ -145,7 +145,7 @@ class Store:
             delta.alter.add_constraint(dict(table.checks))
         return delta
 
-    def _replace(self, table: Table, adds: list[AddAction], commit: CommitProperties) -> None:
+    def _replace(self, table: Table, adds: list[Any], commit: CommitProperties) -> None:
         create_table_with_add_actions(
             str(self.path(table)),
             Schema.from_json(table.schema.json()),

@@ -1,6 +1,6 @@
 """What the store verifies on staged files before their commit: types, NOT NULL, checks, key."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
 
 from pyspark.sql import DataFrame
@@ -37,48 +37,49 @@ def require_schema(schema: StructType, table: Table) -> None:
 
 
 def verify(engine: Engine, table: Table, folder: Path, staged: Sequence[StagedFile]) -> None:
-    """Raises CheckError naming table, rule and an offending row.
+    """Verifies staged files: NOT NULL by the Parquet footers where they count nulls, the rest by one aggregation.
 
-    NOT NULL comes from the Parquet footers; checks and key from one aggregation over the staged files.
+    Errors: CheckError naming table, rule and an offending row.
     """
     for column in table.columns:
         nulls = sum(file.nulls.get(column.name, 0) for file in staged)
         if nulls and not column.nullable:
             raise CheckError(f"table {table.name}: column {column.name}: {nulls} nulls where none may be")
-    if not staged or not (table.grain or table.checks):
+    counted = {name for name in table.column_names if all(name in file.nulls for file in staged)}
+    if staged and (table.grain or table.checks):
+        verify_rows(engine.spark.read.parquet(str(folder)), table, without_nulls=counted)
+
+
+def verify_rows(rows: DataFrame, table: Table, *, without_nulls: Container[str] = ()) -> None:
+    """Verifies key, checks and NOT NULL by one aggregation by the key.
+
+    `without_nulls` names the columns whose nulls were counted already.
+    Errors: CheckError naming table, rule and an offending row.
+    """
+    checks = dict(table.checks) | {
+        f"{column.name}_not_null": f"{column.name} IS NOT NULL"
+        for column in table.columns
+        if not column.nullable and column.name not in without_nulls
+    }
+    if not (table.grain or checks):
         return
-    checks = _checks(table, staged)
-    rows = engine.spark.read.parquet(str(folder))
-    by_key = rows.groupBy(*table.grain) if table.grain else rows.groupBy(F.lit(0))
-    broken = {name: F.sum(F.expr(f"CASE WHEN {check} THEN 0 ELSE 1 END")) for name, check in checks.items()}
-    worst = (
-        by_key.agg(F.count(F.lit(1)).alias("n_rows"), *(rule.alias(name) for name, rule in broken.items()))
-        .agg(F.max("n_rows").alias("n_rows"), *(F.sum(name).alias(name) for name in broken))
-        .collect()[0]
-    )
-    if table.grain and worst["n_rows"] > 1:
+    broken = [F.sum(F.expr(f"CASE WHEN {check} THEN 0 ELSE 1 END")).alias(name) for name, check in checks.items()]
+    by_key = rows.groupBy(*table.grain).agg(F.count(F.lit(1)).alias("n_rows"), *broken) if table.grain else None
+    if by_key is None:
+        worst = rows.agg(*broken).collect()[0]
+    else:
+        worst = by_key.agg(F.max("n_rows").alias("n_rows"), *(F.sum(name).alias(name) for name in checks)).collect()[0]
+    if table.grain and (worst["n_rows"] or 0) > 1:
         _raise_repeated(table, rows)
     for name, check in checks.items():
         if worst[name]:
-            offender = (
-                rows.where(f"NOT coalesce({check}, false)")
-                .select(*(table.grain or table.column_names))
-                .limit(1)
-                .collect()
-            )
-            raise CheckError(
-                f"table {table.name}: check {name} ({check}) fails in {worst[name]} rows, as in {offender[0].asDict()}"
-            )
+            _raise_broken(table, rows, name, check, worst[name])
 
 
-def _checks(table: Table, staged: Sequence[StagedFile]) -> dict[str, str]:
-    """The declared checks, and NOT NULL for the columns whose nulls the footers do not count: arrays."""
-    uncounted = [
-        column.name
-        for column in table.columns
-        if not column.nullable and any(column.name not in file.nulls for file in staged)
-    ]
-    return dict(table.checks) | {f"{name}_not_null": f"{name} IS NOT NULL" for name in uncounted}
+def _raise_broken(table: Table, rows: DataFrame, name: str, check: str, n_rows: int) -> None:
+    shown = table.grain or table.column_names
+    offender = rows.where(f"NOT coalesce({check}, false)").select(*shown).limit(1).collect()[0].asDict()
+    raise CheckError(f"table {table.name}: check {name} ({check}) fails in {n_rows:,} rows, as in {offender}")
 
 
 def _raise_repeated(table: Table, rows: DataFrame) -> None:

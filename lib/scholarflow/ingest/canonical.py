@@ -2,14 +2,39 @@
 
 from typing import Any
 
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
+from pyspark.sql.types import ArrayType
 
 from scholarflow.tables import canonical
 
+#: The nested columns of works. Sail concatenates only arrays of one type, nullability included: casts level them.
+ROWS, FIELDS = ArrayType(canonical.AUTHORSHIP), ArrayType(canonical.FIELD)
+#: OpenAlex's id for "no author"; a shared id of millions of authorships, not a person.
+NULL_AUTHOR = 9999999999
+#: Lists of exactly this length were cut by the source, so that their last author is unknown.
+MAX_LISTED_AUTHORS = 5000
+#: MAG scores are kept to this many decimals, so that both engines read the same number from the text.
+SCORE_DECIMALS = 9
+
+
+def highest_scores(fields: Column) -> Column:
+    """Of field structs with the same scheme and id the one with the highest score; sorted by scheme and id.
+
+    Structs sort by their members in order and nulls first, so that the last of equal ids has the highest score.
+    """
+    ordered = F.array_sort(fields)
+
+    def is_last_of_its_id(field: Column, index: Column) -> Column:
+        following = F.get(ordered, index + 1)
+        same = (following["scheme"] == field["scheme"]) & (following["field_id"] == field["field_id"])
+        return ~F.coalesce(same, F.lit(False))
+
+    return F.filter(ordered, is_last_of_its_id)
+
 
 def with_reference_counts(works: DataFrame) -> DataFrame:
-    """The columns of works, from rows with references as listed: repeats and the work itself are counted and dropped."""
+    """The columns of works from rows with references as listed: repeats and the work itself are counted and dropped."""
     others = F.filter("referenced_works", lambda cited: cited != F.col("work_id"))
     distinct = F.array_sort(F.array_distinct("others"))
     counted = works.withColumn("others", others).withColumn("distinct_works", distinct)

@@ -119,9 +119,8 @@ def _header(table: MagTable, rows: Sequence[Sequence[str]], file: SourceFile) ->
     first = [name.strip(BYTE_ORDER_MARK) for name in rows[0]] if rows else [""]
     if first[0] != table.columns[0]:
         return None
-    needed = [name for name in table.columns if name in table.read_columns and name not in first]
-    if needed:
-        raise InputError(f"{file.source_path}: its header row names no {', '.join(needed)}")
+    if missing := [name for name in table.needs.values() if name not in first]:
+        raise InputError(f"{file.source_path}: its header row names no {' and no '.join(missing)}")
     return Layout(tuple(first), has_header=True)
 
 
@@ -135,8 +134,7 @@ def _commonest_version(table: MagTable, rows: Sequence[Sequence[str]]) -> Layout
 def _first_lines(file: SourceFile) -> list[str]:
     """The first lines that are not blank; those before the break of a file that cannot be read to its end."""
     lines: list[str] = []
-    opened = gzip.open(file.path) if file.path.suffix == ".gz" else file.path.open("rb")
-    with opened as content:
+    with gzip.open(file.path) if file.path.suffix == ".gz" else file.path.open("rb") as content:
         try:
             for line in itertools.islice(content, _LINES_LOOKED_AT):
                 text = line.decode("utf-8", "replace").translate(dict.fromkeys(map(ord, STRAY_BYTES + "\n")))
@@ -183,7 +181,9 @@ def country_rows(engine: Engine, files: Sequence[SourceFile]) -> DataFrame:
     cells = F.split(line, ",", -1)
     affiliation, country_code = _unquoted(F.get(cells, F.lit(0))), F.upper(_unquoted(F.get(cells, F.lit(1))))
     known = F.coalesce(country_code.isin(*sorted(countries_by_alpha2)), F.lit(False))
-    reason = F.when(F.coalesce(affiliation, F.lit("")) == "", "no affiliation").when(~known, "no ISO 3166-1 alpha-2 code")
+    reason = F.when(F.coalesce(affiliation, F.lit("")) == "", "no affiliation").when(
+        ~known, "no ISO 3166-1 alpha-2 code"
+    )
     kept = F.col("reject_reason").isNull()
     return lines.withColumn("reject_reason", reason).select(
         F.lit(file.source_path).alias("source_path"),

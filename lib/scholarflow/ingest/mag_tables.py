@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from scholarflow.ingest.openalex_records import NULL_AUTHOR, SCORE_DECIMALS
+from scholarflow.ingest.canonical import NULL_AUTHOR, SCORE_DECIMALS
 from scholarflow.tables import Table, parsed
 
 #: Carriage returns and NUL bytes stand inside fields of real dumps and belong to none.
@@ -34,8 +34,8 @@ class Layout:
 class MagTable:
     """A table of the dump: its columns (final version), the parsed table it fills, and how.
 
-    `added` are columns that older versions lack, newest first: they were inserted one by one. A row whose parsed
-    column in `needs` is null is refused with the reason that stands there.
+    `added` are columns that older versions lack, newest first: they were inserted one by one. `needs` names, by the
+    parsed column that it fills, each column without which a row is refused.
     """
 
     name: str
@@ -86,8 +86,8 @@ def _reject_reason(
     n_cells = F.size("cells")
     wide = F.concat(n_cells.cast("string"), F.lit(f" columns where {table.name} has {len(layout.columns)}"))
     reason = F.when(n_cells > len(layout.columns), wide)
-    for name, missing in table.needs.items():
-        reason = reason.when(row[name].isNull(), missing)
+    for name, source_column in table.needs.items():
+        reason = reason.when(row[name].isNull(), f"no {source_column}")
     if "pub_year" in row:
         is_year = F.coalesce(row["pub_year"].between(first_year, last_year), F.lit(False))
         reason = reason.when(~is_year, "Year is no year")
@@ -207,7 +207,7 @@ PAPERS = MagTable(
         EstimatedCitation OriginalVenue FamilyId FamilyRank DocSubTypes CreatedDate"""
     ),
     _paper,
-    {"work_id": "no PaperId"},
+    {"work_id": "PaperId"},
     added=("DocSubTypes", "FamilyRank", "OnlineDate"),
 )
 PAPER_AUTHOR_AFFILIATIONS = MagTable(
@@ -215,21 +215,21 @@ PAPER_AUTHOR_AFFILIATIONS = MagTable(
     parsed.PAPER_AUTHOR_AFFILIATIONS,
     _columns("PaperId AuthorId AffiliationId AuthorSequenceNumber OriginalAuthor OriginalAffiliation"),
     _paper_author_affiliation,
-    {"work_id": "no PaperId", "author_position": "no AuthorSequenceNumber from 1"},
+    {"work_id": "PaperId", "author_position": "AuthorSequenceNumber"},
 )
 PAPER_REFERENCES = MagTable(
     "PaperReferences",
     parsed.PAPER_REFERENCES,
     _columns("PaperId PaperReferenceId"),
     _paper_reference,
-    {"work_id": "no PaperId", "referenced_work_id": "no PaperReferenceId"},
+    {"work_id": "PaperId", "referenced_work_id": "PaperReferenceId"},
 )
 PAPER_FIELDS_OF_STUDY = MagTable(
     "PaperFieldsOfStudy",
     parsed.PAPER_FIELDS_OF_STUDY,
     _columns("PaperId FieldOfStudyId Score"),
     _paper_field_of_study,
-    {"work_id": "no PaperId", "field_id": "no FieldOfStudyId"},
+    {"work_id": "PaperId", "field_id": "FieldOfStudyId"},
 )
 AFFILIATIONS = MagTable(
     "Affiliations",
@@ -239,7 +239,7 @@ AFFILIATIONS = MagTable(
         CitationCount Iso3166Code Latitude Longitude CreatedDate"""
     ),
     _affiliation,
-    {"institution_id": "no AffiliationId"},
+    {"institution_id": "AffiliationId"},
     added=("Iso3166Code", *_FAMILY_COUNT),
 )
 AUTHORS = MagTable(
@@ -250,7 +250,7 @@ AUTHORS = MagTable(
         CreatedDate"""
     ),
     _author,
-    {"author_id": "no AuthorId"},
+    {"author_id": "AuthorId"},
     added=_FAMILY_COUNT,
 )
 JOURNALS = MagTable(
@@ -261,7 +261,7 @@ JOURNALS = MagTable(
         CreatedDate"""
     ),
     _venue("JournalId", "journal"),
-    {"source_id": "no JournalId"},
+    {"source_id": "JournalId"},
     added=_FAMILY_COUNT,
 )
 CONFERENCE_SERIES = MagTable(
@@ -272,7 +272,7 @@ CONFERENCE_SERIES = MagTable(
         CreatedDate"""
     ),
     _venue("ConferenceSeriesId", "conference"),
-    {"source_id": "no ConferenceSeriesId"},
+    {"source_id": "ConferenceSeriesId"},
     added=_FAMILY_COUNT,
 )
 FIELDS_OF_STUDY = MagTable(
@@ -283,7 +283,7 @@ FIELDS_OF_STUDY = MagTable(
         CreatedDate"""
     ),
     _field_of_study,
-    {"field_id": "no FieldOfStudyId"},
+    {"field_id": "FieldOfStudyId"},
     added=_FAMILY_COUNT,
 )
 

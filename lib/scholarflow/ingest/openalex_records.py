@@ -16,12 +16,8 @@ import pyarrow as pa
 import xxhash
 from pyspark.sql.pandas.types import to_arrow_schema
 
+from scholarflow.ingest.canonical import MAX_LISTED_AUTHORS, NULL_AUTHOR
 from scholarflow.tables import Table, parsed
-
-#: OpenAlex's id for "no author"; a shared id of millions of authorships, not a person.
-NULL_AUTHOR = 9999999999
-#: Lists of exactly this length were cut by OpenAlex, so that their last author is unknown.
-MAX_LISTED_AUTHORS = 5000
 
 _EPOCH = datetime.datetime(1970, 1, 1)
 _MICROSECOND = datetime.timedelta(microseconds=1)
@@ -185,7 +181,7 @@ def _batch(
     return pa.RecordBatch.from_arrays(arrays, schema=pa.schema([f.with_nullable(True) for f in schema]))
 
 
-def _array(column: Sequence[Any], type_: pa.DataType) -> pa.Array:
+def _array(column: Sequence[Any], type_: pa.DataType) -> Any:
     """Lists of structs are built from flat columns: several times faster than struct by struct."""
     if not (pa.types.is_list(type_) and pa.types.is_struct(type_.value_type)):
         return pa.array(column, type_)

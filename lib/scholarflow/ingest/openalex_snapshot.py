@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from scholarflow.errors import InputError
 from scholarflow.ingest import openalex_records
 from scholarflow.ingest.openalex_records import ENTITIES, Entity, parsed_batch
 from scholarflow.ingest.parsing import Feed
-from scholarflow.ingest.snapshot import manifest_promises, require_folder, source_files
+from scholarflow.ingest.snapshot import Promise, manifest_promises, require_folder, source_files
 from scholarflow.stage import code_of
 from scholarflow.tables import parsed
 
@@ -35,26 +36,28 @@ def feeds(folder: Path, config: Config) -> list[Feed]:
     base = next((folder / name for name in _BASES if (folder / name / "works").is_dir()), None)
     if base is None:
         raise InputError(f"--input {folder}: no folder works in it, nor in data/, data/jsonl/ or data/parquet/")
-    feeds = [_entity_feed(base, entity, config) for entity in ENTITIES]
+    feeds = [_entity_feed(folder, base, entity, config) for entity in ENTITIES]
     if not feeds[0].files:
         raise InputError(f"--input {base / 'works'}: no part files (*.gz, *.jsonl or *.parquet)")
-    return [*feeds, *_list_feeds(base)]
+    return [*feeds, *_list_feeds(folder, base)]
 
 
-def _entity_feed(base: Path, entity: Entity, config: Config) -> Feed:
+def _entity_feed(folder: Path, base: Path, entity: Entity, config: Config) -> Feed:
     everything = list((base / entity.name).rglob("*"))
     encoding = "parquet" if any(path.suffix == ".parquet" for path in everything) else "jsonl"
     paths = [p for p in everything if p.suffix in _SUFFIXES[encoding] and p.name != "manifest.json"]
     years = {"first_year": config.ingest.first_year, "last_year": config.ingest.last_year}
-    parse = partial(parsed_batch, entity=entity, **years)
+    parse = partial(
+        parsed_batch, entity=entity, first_year=config.ingest.first_year, last_year=config.ingest.last_year
+    )
     return Feed(
         entity.name,
         entity.table,
-        source_files(base, paths),
+        source_files(folder, paths),
         parse if encoding == "jsonl" else partial(_parquet_rows, parse=parse, entity=entity),
         parameters={"encoding": encoding} | (years if entity.name == "works" else {}),
         code=code_of(openalex_records),
-        promises=manifest_promises(base, entity.name),
+        promises=_promises(folder, base, entity),
         by_line=encoding == "jsonl",
     )
 
@@ -68,11 +71,17 @@ def _parquet_rows(engine: Engine, files: Sequence[SourceFile], parse: LineParser
     return map_lines(rows.select("source_path", F.to_json(F.struct(*texts)).alias("value")), parse, entity.table)
 
 
-def _list_feeds(base: Path) -> list[Feed]:
+def _promises(folder: Path, base: Path, entity: Entity) -> list[Promise]:
+    """What the entity's manifest promises, by names relative to the input as those of the files are."""
+    below = base.relative_to(folder)
+    return [replace(p, source_path=(below / p.source_path).as_posix()) for p in manifest_promises(base, entity.name)]
+
+
+def _list_feeds(folder: Path, base: Path) -> list[Feed]:
     """The lists of ids beside the entities: merged ones in the legacy layout, deleted works since 2026."""
     code = code_of(sys.modules[__name__])
-    merged = source_files(base, (base / "merged_ids").rglob("*.csv*"))
-    deleted = source_files(base, (base / "works").glob("deleted_ids.csv*"))
+    merged = source_files(folder, (base / "merged_ids").rglob("*.csv*"))
+    deleted = source_files(folder, (base / "works").glob("deleted_ids.csv*"))
     return [
         Feed("merged_ids", parsed.MERGED_IDS, merged, merged_id_rows, parameters={}, code=code),
         Feed("deleted_ids", parsed.DELETED_IDS, deleted, deleted_id_rows, parameters={}, code=code),

@@ -8,15 +8,15 @@ from pathlib import Path
 from scholarflow.config import Config, Source
 from scholarflow.engine import Provenance, Store
 from scholarflow.errors import UsageError
-from scholarflow.ingest import openalex, openalex_snapshot
+from scholarflow.ingest import mag, mag_snapshot, openalex, openalex_snapshot
 from scholarflow.ingest.parsing import Feed, Parsed, parse_feeds
 from scholarflow.progress import Progress
 from scholarflow.runner import plan, run
 from scholarflow.stage import Context, code_of
 from scholarflow.tables import canonical, parsed
 
-STAGES = {"openalex": openalex.STAGES}
-FEEDS = {"openalex": openalex_snapshot.feeds}
+STAGES = {"openalex": openalex.STAGES, "mag": mag.STAGES}
+FEEDS = {"openalex": openalex_snapshot.feeds, "mag": mag_snapshot.feeds}
 
 
 def ingest(
@@ -43,6 +43,11 @@ def ingest(
         steps = plan(STAGES[source], store, context)
         run(steps, store, context, progress, snapshot=snapshot)
     return [step.stage.table.name for step in steps]
+
+
+def require_input(source: Source, folder: Path, config: Config) -> None:
+    """Raises what `ingest` would for input that is not there, before any engine starts."""
+    FEEDS[source](folder, config)
 
 
 def _require_same_source(store: Store, source: Source) -> None:

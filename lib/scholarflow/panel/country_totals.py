@@ -45,4 +45,6 @@ def _with_years(rows: DataFrame, first_year: int, last_year: int, last_full_year
 
 
 def _rank(column: str) -> Column:
-    return F.when(F.col(column).isNotNull(), F.rank().over(Window.partitionBy("years").orderBy(F.desc_nulls_last(column))))
+    return F.when(
+        F.col(column).isNotNull(), F.rank().over(Window.partitionBy("years").orderBy(F.desc_nulls_last(column)))
+    )

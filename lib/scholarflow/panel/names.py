@@ -4,7 +4,7 @@ from iso3166 import countries
 from pyspark.sql import Column
 from pyspark.sql import functions as F
 
-_NAMES = {country.alpha2: country.name for country in countries}
+_NAMES = {country.alpha2: country.apolitical_name for country in countries}
 
 
 def country_name(code: Column) -> Column:

@@ -1,9 +1,9 @@
 """What led works amount to, of a year or pooled: the columns that country_years and country_totals share."""
 
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import Column, DataFrame, Window, WindowSpec
 from pyspark.sql import functions as F
 
-from scholarflow.columns import fraction, sum_of_fractions
+from scholarflow.columns import FRACTION_UNIT, fraction, sum_of_fractions
 from scholarflow.panel.names import country_name
 
 
@@ -31,7 +31,7 @@ def led_with_impact(led_works: DataFrame, field_works: DataFrame, citation_windo
 
 
 def produced(led: DataFrame, n_scientists: DataFrame, by: list[str]) -> DataFrame:
-    """Sums and shares per group of `by`, whose first column is country_code; shares are of all countries of the rest."""
+    """Sums and shares per group of `by`, whose first column is country_code; shares are of all countries."""
     summed = led.groupBy(*by).agg(
         F.count(F.lit(1)).alias("n_works"),
         sum_of_fractions(F.col("lead_units")).alias("n_works_fractional"),
@@ -63,10 +63,9 @@ def produced(led: DataFrame, n_scientists: DataFrame, by: list[str]) -> DataFram
 
 
 def _works(units: Column) -> Column:
-    from scholarflow.columns import FRACTION_UNIT
-
     return units / F.lit(float(FRACTION_UNIT))
 
 
-def _share(count: Column, of: Window) -> Column:
-    return count.cast("double") / F.sum(count).over(of).cast("double")
+def _share(count: Column, of: WindowSpec) -> Column:
+    """count ÷ its sum over countries; null where that is 0, as where every hit of a year is led from nowhere known."""
+    return count.cast("double") / F.nullif(F.sum(count).over(of).cast("double"), F.lit(0.0))

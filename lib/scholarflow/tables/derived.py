@@ -32,7 +32,7 @@ FIELD_WORKS = Table(
         required(
             "lead_institution_ids",
             BIGINTS,
-            "for each of lead_countries, in their order, the smallest id of the lead's institutions there; null: none known",
+            "for each of lead_countries, in order, the smallest id of the lead's institutions there; null: none known",
         ),
         required("countries", STRINGS, "countries of all authors, sorted; empty: unknown"),
         required("partner_countries", STRINGS, "countries of all authors but the last, sorted; empty: none known"),
@@ -121,7 +121,7 @@ COUNTRY_SPELLS = Table(
 
 MIGRATIONS = Table(
     "migrations",
-    "Moves of scientists who never held two countries at once: changes of the primary country in the field; of the period.",
+    "Moves in the period of scientists never in two countries at once: changes of the primary country in the field.",
     grain=("author_id", "move_seq"),
     by_study=True,
     columns=(
@@ -158,7 +158,7 @@ CITATION_WINDOWS = Table(
         optional(
             "c2_foreign_lead",
             BIGINT,
-            "of c2: the citing work's lead countries are known and share none with this work's; null: this work's are unknown",
+            "of c2: the citing work's lead countries are known and none is this work's; null: this work's are unknown",
         ),
         required("c2_unknown_lead", BIGINT, "of c2: the citing work's lead countries are unknown"),
         optional(

@@ -1,0 +1,77 @@
+# scholarflow: `make help` lists what there is.
+ENGINE ?= auto
+PYTHON ?= python3
+WORKS  ?= 20000
+DEMO   := demo
+BIN    := .venv/bin
+RUN    := $(BIN)/scholarflow
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## what there is to make
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: .venv/.ready ## .venv with everything that requirements.lock pins, and the command .venv/bin/scholarflow
+
+.venv/.ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+.PHONY: demo
+demo: setup ## simulate a snapshot, ingest it, make every table, print the headlines (WORKS=20000 ENGINE=auto|sail|spark)
+	$(RUN) simulate --works $(WORKS) --seed 7 --format openalex --out $(DEMO)/snapshot
+	$(RUN) ingest openalex --input $(DEMO)/snapshot --root $(DEMO)/root --engine $(ENGINE)
+	$(RUN) run --root $(DEMO)/root --engine $(ENGINE)
+	$(RUN) show country_totals --root $(DEMO)/root --where years=period --sort rank_works --limit 10 \
+		--columns country_name,n_works,share_works,n_scientists,total_c2,mean_c2,share_hits,n_international
+	$(RUN) show kinds_of_works --root $(DEMO)/root --where pub_year=null \
+		--columns lead_country,partner_country,collaborates,n_works,mean_team
+	$(RUN) show migration_flows --root $(DEMO)/root --sort -n_moves --limit 10 \
+		--columns origin_country_name,destination_country_name,move_year,n_moves,n_entries,rate
+	$(RUN) show collaboration_edges --root $(DEMO)/root --sort -n_works --limit 10
+	$(RUN) show coverage_years --root $(DEMO)/root --sort -pub_year --limit 5
+	@echo "All tables: $(RUN) tables --root $(DEMO)/root    any table: $(RUN) show TABLE --root $(DEMO)/root"
+	@echo "Delta tables in $(DEMO)/root, results as CSV in $(DEMO)/root/studies/ai-us-cn/csv, the planted truth in $(DEMO)/snapshot/truth"
+
+.PHONY: test
+test: setup ## every test; those that need Java say so where there is none
+	$(BIN)/python -m pytest
+
+.PHONY: test-fast
+test-fast: setup ## the quick ones: no Spark, nothing end to end
+	$(BIN)/python -m pytest -m "not slow and not spark"
+
+.PHONY: check
+check: setup ## ruff, mypy --strict, generated documentation
+	$(BIN)/ruff check lib jobs tests
+	$(BIN)/ruff format --check lib jobs tests
+	$(BIN)/mypy
+	$(BIN)/python -m scholarflow.tables.documentation --check docs/tables.md
+
+.PHONY: format
+format: setup ## ruff's fixes and format
+	$(BIN)/ruff check --fix lib jobs tests
+	$(BIN)/ruff format lib jobs tests
+
+.PHONY: docs
+docs: setup ## docs/tables.md from the declarations
+	$(BIN)/python -m scholarflow.tables.documentation --write docs/tables.md
+
+.PHONY: lock
+lock: setup ## resolve requirements.lock anew from pyproject.toml
+	$(BIN)/uv pip compile --quiet --upgrade pyproject.toml --group dev --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements.lock
+
+.PHONY: dist
+dist: setup ## dist/: the wheel, and a zip of the package for spark-submit --py-files
+	rm -rf dist build
+	$(BIN)/python -m build --wheel --no-isolation --outdir dist .
+	cp dist/scholarflow-*.whl dist/scholarflow.zip
+
+.PHONY: clean
+clean: ## remove the demo, caches and dist/
+	rm -rf $(DEMO) dist build .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,143 @@
+"""`scholarflow check`: what must hold within and between the tables, beyond what the store verified at each commit."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from scholarflow.engine import Store
+from scholarflow.engine.verification import verify_rows
+from scholarflow.errors import CheckError
+from scholarflow.progress import Progress
+from scholarflow.tables import PUBLIC, Table
+from scholarflow.tables import canonical as c
+from scholarflow.tables import derived as d
+from scholarflow.tables import results as r
+
+#: Sums of fractions may miss by this much.
+_TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class Check:
+    """`offenders(*tables)` gives the rows that break the rule: none where it holds."""
+
+    rule: str
+    tables: tuple[Table, ...]
+    offenders: Callable[..., DataFrame]
+
+
+def check_tables(store: Store, progress: Progress) -> int:
+    """Runs every check whose tables are there; gives their number.
+
+    Errors: CheckError naming table, rule and an offending row, after all checks have run.
+    """
+    present = {name: table for name, table in PUBLIC.items() if store.provenance(table) is not None}
+    failures = []
+    n_checks = 0
+    for table in present.values():
+        with progress.stage(f"check {table.name}") as stage:
+            n_checks += 1
+            try:
+                verify_rows(store.read(table), table)
+                stage.done(outcome="keys, nulls and ranges hold")
+            except CheckError as error:
+                failures.append(str(error))
+                stage.done(outcome=f"FAILS: {error}")
+    for check in CHECKS:
+        if all(table.name in present for table in check.tables):
+            with progress.stage(f"check {check.tables[0].name}") as stage:
+                n_checks += 1
+                found = check.offenders(*(store.read(table) for table in check.tables)).limit(1).collect()
+                if found:
+                    failures.append(f"table {check.tables[0].name}: {check.rule}: broken by {found[0].asDict()}")
+                stage.done(outcome=f"FAILS: {check.rule}" if found else check.rule)
+    if failures:
+        raise CheckError("; ".join(failures))
+    return n_checks
+
+
+def _rejects_counted(rejects: DataFrame, counts: DataFrame) -> DataFrame:
+    listed = rejects.where("record IS NOT NULL").groupBy("source_path").agg(F.count(F.lit(1)).alias("n_listed"))
+    return counts.join(listed, on="source_path", how="full").where(
+        F.coalesce("n_rejected", F.lit(0)) != F.coalesce("n_listed", F.lit(0))
+    )
+
+
+def _works_counted(works: DataFrame, counts: DataFrame) -> DataFrame:
+    kept = counts.where("entity IN ('works', 'Papers')").agg(F.coalesce(F.sum("n_kept"), F.lit(0)).alias("n_kept"))
+    return works.agg(F.count(F.lit(1)).alias("n_works")).crossJoin(kept).where("n_works <> n_kept")
+
+
+def _exploded(flat: DataFrame, works: DataFrame, nested: str) -> DataFrame:
+    n_nested = works.agg(F.coalesce(F.sum(F.size(nested)), F.lit(0)).alias("n_in_works"))
+    return flat.agg(F.count(F.lit(1)).alias("n_rows")).crossJoin(n_nested).where("n_rows <> n_in_works")
+
+
+def _not_in(column: str, key: str) -> Callable[[DataFrame, DataFrame], DataFrame]:
+    def offenders(rows: DataFrame, among: DataFrame) -> DataFrame:
+        keys = among.select(F.col(key).alias(column)).distinct()
+        return rows.where(F.col(column).isNotNull()).select(column).join(keys, on=column, how="left_anti")
+
+    return offenders
+
+
+def _hits_sum(share: str, percent: int) -> Callable[[DataFrame], DataFrame]:
+    def offenders(windows: DataFrame) -> DataFrame:
+        by_year = windows.groupBy("pub_year").agg(F.sum(share).alias("hits"), F.count(F.lit(1)).alias("n_works"))
+        return by_year.where(F.abs(F.col("hits") - F.col("n_works") * percent / 100) > _TOLERANCE)
+
+    return offenders
+
+
+def _shares_sum(by: str, share: str) -> Callable[[DataFrame], DataFrame]:
+    def offenders(rows: DataFrame) -> DataFrame:
+        return rows.groupBy(by).agg(F.sum(share).alias(share)).where(F.abs(F.col(share) - 1) > _TOLERANCE)
+
+    return offenders
+
+
+def _pairs_sum(edges: DataFrame, field_works: DataFrame) -> DataFrame:
+    shared = edges.groupBy("pub_year").agg(F.sum("n_works_fractional").alias("n_shared"))
+    international = (
+        field_works.where(F.size("countries") > 1).groupBy("pub_year").agg(F.count(F.lit(1)).alias("n_works"))
+    )
+    joined = shared.join(international, on="pub_year", how="left")
+    return joined.where(F.col("n_works").isNull() | (F.abs(F.col("n_shared") - F.col("n_works")) > _TOLERANCE))
+
+
+def _flows_sum(flows: DataFrame, migrations: DataFrame) -> DataFrame:
+    by = ["origin_country", "destination_country", "move_year"]
+    counted = migrations.groupBy(*by).agg(F.count(F.lit(1)).alias("n_listed"))
+    return flows.join(counted, on=by, how="full").where(
+        F.coalesce("n_moves", F.lit(0)) != F.coalesce("n_listed", F.lit(0))
+    )
+
+
+def _one_primary(years: DataFrame) -> DataFrame:
+    return years.groupBy("author_id", "pub_year").agg(F.sum(F.col("is_primary").cast("int")).alias("n")).where("n <> 1")
+
+
+CHECKS = (
+    Check("n_rejected is the number of its rows in rejects", (c.REJECTS, c.INGEST_COUNTS), _rejects_counted),
+    Check("its rows are the records kept", (c.WORKS, c.INGEST_COUNTS), _works_counted),
+    Check("its rows are those in works", (c.AUTHORSHIPS, c.WORKS), lambda a, w: _exploded(a, w, "authorships")),
+    Check("its rows are those in works", (c.CITATIONS, c.WORKS), lambda a, w: _exploded(a, w, "referenced_works")),
+    Check("its rows are those in works", (c.WORK_FIELDS, c.WORKS), lambda a, w: _exploded(a, w, "fields")),
+    Check("every field work is in works", (d.FIELD_WORKS, c.WORKS), _not_in("work_id", "work_id")),
+    Check("every led work is a field work", (d.LED_WORKS, d.FIELD_WORKS), _not_in("work_id", "work_id")),
+    Check("every field work has its windows", (d.FIELD_WORKS, d.CITATION_WINDOWS), _not_in("work_id", "work_id")),
+    Check("every scientist signed works", (d.SCIENTISTS, c.AUTHORSHIPS), _not_in("author_id", "author_id")),
+    Check("every year has one primary country", (d.AUTHOR_COUNTRY_YEARS,), _one_primary),
+    Check("every mover is a scientist", (d.MIGRATIONS, d.SCIENTISTS), _not_in("author_id", "author_id")),
+    *(
+        Check(f"{share} sums to {percent} % of each year's works", (d.CITATION_WINDOWS,), _hits_sum(share, percent))
+        for share, percent in (("hit_1pct", 1), ("hit_5pct", 5), ("hit_10pct", 10))
+    ),
+    Check("fractional pairs sum to the international works", (d.COLLABORATION_EDGES, d.FIELD_WORKS), _pairs_sum),
+    Check("share_works sums to 1 in each year", (r.COUNTRY_YEARS,), _shares_sum("pub_year", "share_works")),
+    Check("share_hits sums to 1 in each year", (r.COUNTRY_YEARS,), _shares_sum("pub_year", "share_hits")),
+    Check("share_works sums to 1", (r.COUNTRY_TOTALS,), _shares_sum("years", "share_works")),
+    Check("its moves are those of migrations", (r.MIGRATION_FLOWS, d.MIGRATIONS), _flows_sum),
+)

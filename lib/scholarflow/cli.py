@@ -1,0 +1,280 @@
+"""The command line: simulate, ingest, run, show, tables, check."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from scholarflow import __version__
+from scholarflow.config import Config, Source, load
+from scholarflow.engine import EngineName, Store, start
+from scholarflow.errors import ScholarflowError, UsageError
+from scholarflow.progress import LogFormat, Progress, reporter
+
+app = typer.Typer(
+    name="scholarflow",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    help="An atlas of where science is done, from full dumps of OpenAlex and Microsoft Academic Graph.",
+    epilog="Exit status: 0 done; 2 bad usage or configuration; 3 input missing or unreadable; 4 a check failed.",
+)
+
+Layout = Literal["2026", "legacy"]
+Encoding = Literal["jsonl", "parquet"]
+
+
+def _folder(text: str) -> Path:
+    """A folder that driver and executors see under one path.
+
+    Errors: UsageError for other addresses, which a path would silently turn into a local folder of that name.
+    """
+    plain = text.removeprefix("file://")
+    if "://" in plain or plain.startswith(("dbfs:", "hdfs:", "s3:", "s3a:", "gs:", "abfss:")):
+        raise UsageError(f"{text}: object stores are not supported yet; give a path that driver and executors share")
+    return Path(plain)
+
+
+Root = Annotated[
+    Path, typer.Option("--root", help="Folder of the tables.", show_default=False, parser=_folder, metavar="DIR")
+]
+EngineOption = Annotated[
+    EngineName,
+    typer.Option("--engine", help="auto: Spark when started by spark-submit or given --master, else embedded Sail."),
+]
+Master = Annotated[
+    str | None, typer.Option("--master", metavar="URL", help="Spark master, as local[8]; spark-submit sets its own.")
+]
+Log = Annotated[LogFormat, typer.Option("--log-format", help="auto: live on a terminal, plain lines elsewhere.")]
+ConfigFiles = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--config", metavar="FILE", help="TOML file naming the parameters that differ; repeatable.", show_default=False
+    ),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="KEY=VALUE", help="One parameter, as study.first_year=2000; repeatable.", show_default=False
+    ),
+]
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    context: typer.Context, version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False
+) -> None:
+    if version:
+        typer.echo(f"scholarflow {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        raise UsageError("no command; see scholarflow --help")
+
+
+@app.command()
+def simulate(
+    works: Annotated[int, typer.Option(help="Works to write.")],
+    out: Annotated[
+        Path, typer.Option(metavar="DIR", help="Folder to write the snapshot to; its truth goes to truth/ in it.")
+    ],
+    seed: Annotated[int, typer.Option(help="Same seed, same bytes.")] = 7,
+    format: Annotated[Source, typer.Option(help="What to write it as.")] = "openalex",
+    dirty: Annotated[bool, typer.Option("--dirty", help="With the defects that real dumps have.")] = False,
+    layout: Annotated[Layout, typer.Option(help="OpenAlex: the layout since 2026, or the one before.")] = "2026",
+    encoding: Annotated[Encoding, typer.Option(help="OpenAlex since 2026: JSON lines or Parquet.")] = "jsonl",
+    release: Annotated[int, typer.Option(min=1, max=2, help="2: the next quarterly snapshot of the same world.")] = 1,
+    compress: Annotated[bool, typer.Option("--compress", help="MAG: gzip the tables.")] = False,
+    log_format: Log = "auto",
+) -> None:
+    """Write a snapshot of a simulated world with a known truth and planted effects."""
+    from scholarflow.simulate import simulate as write_snapshot
+
+    progress = reporter(log_format)
+    with progress.stage(f"simulate {format}") as stage:
+        write_snapshot(
+            out,
+            works=works,
+            seed=seed,
+            format=format,
+            dirty=dirty,
+            layout=layout,
+            encoding=encoding,
+            release=release,
+            compress=compress,
+            progress=lambda done, total: stage.advance(done, total),
+        )
+        stage.done(works=works)
+    progress.note(f"snapshot in {out}, its truth in {out / 'truth'}")
+
+
+@app.command()
+def ingest(
+    source: Annotated[Source, typer.Argument(help="Which dump it is.")],
+    input: Annotated[
+        Path,
+        typer.Option("--input", help="Folder of the snapshot.", show_default=False, parser=_folder, metavar="DIR"),
+    ],
+    root: Root,
+    allow_incomplete: Annotated[
+        bool, typer.Option("--allow-incomplete", help="Leave out files that are missing, truncated or too small.")
+    ] = False,
+    config: ConfigFiles = None,
+    set: Settings = None,
+    engine: EngineOption = "auto",
+    master: Master = None,
+    log_format: Log = "auto",
+) -> None:
+    """Read a snapshot into the canonical tables; of a newer one only files that are new or changed."""
+    from scholarflow.ingest.run import ingest as bring_up_to_date
+    from scholarflow.ingest.run import require_input
+
+    settings = load(config or [], set or [])
+    require_input(source, input, settings)
+    progress = reporter(log_format)
+    with _store(root, settings, engine, master, progress) as store:
+        remade = bring_up_to_date(
+            source,
+            input,
+            store,
+            settings,
+            progress,
+            allow_incomplete=allow_incomplete,
+        )
+        progress.note(
+            f"{len(remade)} tables written under {root}" if remade else "nothing changed: every table is up to date"
+        )
+
+
+@app.command()
+def run(
+    root: Root,
+    config: ConfigFiles = None,
+    set: Settings = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--only", metavar="TABLE", help="Only this table and what it needs; repeatable.", show_default=False
+        ),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Remake these tables even if they are up to date.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would run, and why.")] = False,
+    engine: EngineOption = "auto",
+    master: Master = None,
+    log_format: Log = "auto",
+) -> None:
+    """Make the tables of a study that are missing or stale."""
+    from scholarflow.derive import derive, require_known, study_plan
+
+    settings = load(config or [], set or [])
+    require_known(only or [])
+    steps = study_plan(Store(root, study=settings.study.name), settings, only=only or [], force=force)
+    if dry_run:
+        for step in steps:
+            typer.echo(f"{step.stage.table.name:<24} {step.reason}")
+        typer.echo(f"{len(steps)} tables would be made" if steps else "every table is up to date")
+        return
+    progress = reporter(log_format)
+    with _store(root, settings, engine, master, progress) as store:
+        taken = derive(store, settings, progress, only=only or [], force=force)
+        folder = store.study_path
+    progress.note(
+        f"{len(taken)} tables of study {settings.study.name} written under {folder}"
+        if taken
+        else f"every table of study {settings.study.name} is up to date"
+    )
+
+
+@app.command()
+def show(
+    table: Annotated[str, typer.Argument(help="Name of the table.")],
+    root: Root,
+    study: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Whose table; default: the configuration's.", show_default=False)
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Rows to show.")] = 20,
+    columns: Annotated[
+        str | None, typer.Option(metavar="NAMES", help="Columns, separated by commas.", show_default=False)
+    ] = None,
+    sort: Annotated[
+        str | None,
+        typer.Option(metavar="COLUMN", help="Column to sort by; -column: largest first.", show_default=False),
+    ] = None,
+    where: Annotated[
+        list[str] | None, typer.Option(metavar="COLUMN=VALUE", help="column=value; repeatable.", show_default=False)
+    ] = None,
+) -> None:
+    """Print rows of a table."""
+    from scholarflow.show import print_rows
+
+    print_rows(root, table, study, limit=limit, columns=columns, sort=sort, where=where or [])
+
+
+@app.command()
+def tables(
+    root: Root,
+    study: Annotated[str | None, typer.Option(metavar="NAME", help="Default: all.", show_default=False)] = None,
+) -> None:
+    """Print which tables there are, with grain, rows and version."""
+    from scholarflow.show import print_tables
+
+    print_tables(root, study)
+
+
+@app.command()
+def check(
+    root: Root,
+    config: ConfigFiles = None,
+    set: Settings = None,
+    engine: EngineOption = "auto",
+    master: Master = None,
+    log_format: Log = "auto",
+) -> None:
+    """Verify keys, ranges and sums of every table; exit status 4 names what fails."""
+    from scholarflow.check import check_tables
+    from scholarflow.derive import ingested
+
+    settings = load(config or [], set or [])
+    ingested(Store(root, study=settings.study.name))
+    progress = reporter(log_format)
+    with _store(root, settings, engine, master, progress) as store:
+        n_checks = check_tables(store, progress)
+    progress.note(f"{n_checks} checks passed")
+
+
+@contextmanager
+def _store(root: Path, settings: Config, engine: EngineName, master: str | None, progress: Progress) -> Iterator[Store]:
+    with start(engine, master=master) as started:
+        yield Store(root, started, study=settings.study.name)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs the command line and ends the process with the documented exit status."""
+    try:
+        status: Any = app(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+    except ScholarflowError as error:
+        status = _failed(str(error), error.exit_status)
+    except typer.Abort:
+        status = _failed("interrupted", 130)
+    except KeyboardInterrupt:
+        status = _failed("interrupted", 130)
+    except Exception as error:
+        # Typer's own complaints about arguments, whose class it does not export.
+        if type(error).__module__.split(".")[0] not in ("click", "typer") or not hasattr(error, "format_message"):
+            raise
+        if type(error).__name__ == "NoArgsIsHelpError":
+            print(error.format_message(), file=sys.stderr)
+            sys.exit(2)
+        context = getattr(error, "ctx", None)
+        hint = f"; see {context.command_path} --help" if context is not None else ""
+        status = _failed(f"{error.format_message().rstrip('.')}{hint}", 2)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _failed(message: str, status: int) -> int:
+    print(f"scholarflow: {message}", file=sys.stderr)
+    return status

@@ -1,0 +1,170 @@
+"""Tables for people to look at: `scholarflow show` and `scholarflow tables`; no engine is started."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from deltalake import DeltaTable
+from rich import box
+from rich.console import Console
+from rich.table import Table as Grid
+
+from scholarflow.config import load
+from scholarflow.engine import Store
+from scholarflow.errors import InputError, UsageError
+from scholarflow.tables import LAYERS, PUBLIC, Table
+
+
+def print_rows(
+    root: Path,
+    name: str,
+    study: str | None,
+    *,
+    limit: int,
+    columns: str | None,
+    sort: str | None,
+    where: Sequence[str],
+) -> None:
+    """Prints rows of a table, in the order of its grain unless `sort` names a column.
+
+    Errors: UsageError for an unknown table, column or value, InputError for a table that is missing.
+    """
+    table = _known(name)
+    store = Store(root, study=study or _study_of(root))
+    made = store.provenance(table)
+    if made is None:
+        raise InputError(f"{store.path(table)}: table {name} is missing; {_maker(table)} makes it")
+    shown = [_column(table, part) for part in columns.split(",")] if columns else table.column_names
+    rows = DeltaTable(store.path(table)).to_pyarrow_dataset().to_table(filter=_filter(table, where))
+    order = [_order(table, sort)] if sort else [_order(table, key) for key in table.grain]
+    rows = rows.sort_by(order) if order else rows
+    caption = f"{min(limit, len(rows)):,} of {len(rows):,} rows"
+    grid = Grid(title=f"{name}: {table.comment}", title_justify="left", caption=caption, box=box.SIMPLE_HEAD)
+    for column in shown:
+        type_ = rows.schema.field(column).type
+        is_number = pa.types.is_integer(type_) or pa.types.is_floating(type_)
+        grid.add_column(column, justify="right" if is_number else "left", overflow="fold")
+    for row in rows.select(shown).slice(0, limit).to_pylist():
+        grid.add_row(*(_shown(column, row[column]) for column in shown))
+    _print(grid)
+
+
+def print_tables(root: Path, study: str | None) -> None:
+    """Prints every table with grain, rows and version; the canonical ones, then those of each study.
+
+    Errors: InputError for a root without tables.
+    """
+    studies = [study] if study else _studies(root)
+    grid = Grid(
+        "table",
+        "one row per",
+        "rows",
+        "version",
+        "what it holds",
+        title=str(root),
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+    )
+    for column in grid.columns[2:4]:
+        column.justify = "right"
+    found = _add_tables(grid, Store(root), LAYERS["canonical"])
+    for name in studies:
+        grid.add_section()
+        grid.add_row(f"[bold]study {name}[/bold]")
+        found |= _add_tables(grid, Store(root, study=name), (*LAYERS["derived"], *LAYERS["results"]))
+    if not found:
+        raise InputError(f"--root {root}: no tables here; `scholarflow ingest` makes them")
+    _print(grid)
+
+
+def _print(grid: Grid) -> None:
+    """On a terminal as wide as that is, elsewhere as wide as the table."""
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = 240
+    console.print(grid)
+
+
+def _add_tables(grid: Grid, store: Store, tables: Iterable[Table]) -> bool:
+    found = False
+    for table in tables:
+        made = store.provenance(table)
+        found |= made is not None
+        grid.add_row(
+            table.name,
+            ", ".join(table.grain) or "–",
+            f"{made.n_rows:,}" if made else "missing",
+            str(made.version) if made else "",
+            table.comment,
+        )
+    return found
+
+
+def _known(name: str) -> Table:
+    if name not in PUBLIC:
+        raise UsageError(f"table {name}: unknown; tables: {', '.join(PUBLIC)}")
+    return PUBLIC[name]
+
+
+def _maker(table: Table) -> str:
+    return "`scholarflow run`" if table.by_study else "`scholarflow ingest`"
+
+
+def _studies(root: Path) -> list[str]:
+    folder = root / "studies"
+    return sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+
+
+def _study_of(root: Path) -> str:
+    """The only study of the root, else the one that the base configuration names."""
+    studies = _studies(root)
+    return studies[0] if len(studies) == 1 else load().study.name
+
+
+def _column(table: Table, name: str) -> str:
+    if name.strip() not in table.column_names:
+        raise UsageError(f"table {table.name}: no column {name.strip()}; columns: {', '.join(table.column_names)}")
+    return name.strip()
+
+
+def _order(table: Table, sort: str) -> tuple[str, Literal["ascending", "descending"]]:
+    return _column(table, sort.removeprefix("-")), "descending" if sort.startswith("-") else "ascending"
+
+
+def _filter(table: Table, where: Sequence[str]) -> pc.Expression | None:
+    condition: pc.Expression | None = None
+    for text in where:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise UsageError(f"--where {text}: must be column=value")
+        column = _column(table, name)
+        part = pc.field(column).is_null() if value == "null" else pc.field(column) == _typed(table, column, value)
+        condition = part if condition is None else condition & part
+    return condition
+
+
+def _typed(table: Table, column: str, value: str) -> Any:
+    type_ = next(c.type.simpleString() for c in table.columns if c.name == column)
+    arrow = {"bigint": pa.int64(), "int": pa.int32(), "double": pa.float64(), "boolean": pa.bool_()}
+    try:
+        return pa.scalar(value).cast(arrow.get(type_, pa.string()))
+    except pa.ArrowInvalid:
+        raise UsageError(f"--where {column}={value}: {column} is {type_}") from None
+
+
+def _shown(column: str, value: Any) -> str:
+    """Numbers as people read them: ids and years without separators, counts with, shares to four digits."""
+    if value is None:
+        return "·"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.0f}"
+    if isinstance(value, int):
+        plain = column.endswith(("_id", "year")) or column.startswith(("author_", "rank"))
+        return str(value) if plain else f"{value:,}"
+    if isinstance(value, list):
+        return " ".join("·" if item is None else str(item) for item in value)
+    return str(value)

@@ -1,0 +1,62 @@
+"""docs/tables.md from the declarations: `python -m scholarflow.tables.documentation --write|--check FILE`."""
+
+import sys
+from pathlib import Path
+
+from scholarflow.tables import LAYERS, Table
+
+_HEAD = """# Tables
+
+Generated from the declarations in `lib/scholarflow/tables/` by `make docs`; every table and column carries the same
+words as a comment in Delta. Canonical tables lie at `<root>/<table>`, derived and result tables at
+`<root>/studies/<name>/<table>`, result tables also as CSV at `<root>/studies/<name>/csv/<table>.csv`.
+
+A name with `?` may be null; what null means is said beside it.
+"""
+_LAYERS = {
+    "canonical": "Canonical tables: the same whichever source was read (`scholarflow ingest`)",
+    "derived": "Derived tables: what a study makes of them (`scholarflow run`)",
+    "results": "Results: small tables for regressions and reading (`scholarflow run`)",
+}
+
+
+def markdown() -> str:
+    """The page."""
+    parts = [_HEAD]
+    for layer, tables in LAYERS.items():
+        parts.append(f"\n## {_LAYERS[layer]}\n")
+        parts += [_section(table) for table in tables]
+    return "\n".join(parts)
+
+
+def _section(table: Table) -> str:
+    lines = [f"### {table.name}", "", table.comment, ""]
+    lines.append(f"One row per: {', '.join(f'`{name}`' for name in table.grain)}." if table.grain else "No key.")
+    lines += ["", "| column | type | meaning |", "|---|---|---|"]
+    lines += [
+        f"| `{c.name}`{'?' if c.nullable else ''} | {_type(c.type.simpleString())} | {c.comment.replace('|', '∣')} |"
+        for c in table.columns
+    ]
+    if table.checks:
+        lines += ["", "Checked: " + "; ".join(f"`{check}`" for check in table.checks.values()) + "."]
+    return "\n".join([*lines, ""])
+
+
+def _type(name: str) -> str:
+    return "array<struct>" if name.startswith("array<struct") else name
+
+
+def main(arguments: list[str]) -> int:
+    """Writes the page, or says whether it is up to date."""
+    mode, path = arguments[0], Path(arguments[1])
+    if mode == "--write":
+        path.write_text(markdown(), encoding="utf-8")
+        return 0
+    if path.is_file() and path.read_text(encoding="utf-8") == markdown():
+        return 0
+    print(f"{path} is not what the declarations say: run `make docs`", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
