@@ -32,7 +32,10 @@ def _of_period(field_works: DataFrame, first_year: int, last_year: int) -> DataF
         "pub_year",
         "countries",
         (F.size("lead_countries") > 0).cast("double").alias("has_lead"),
-        (F.col("n_authors_with_country") >= F.col("n_authors")).cast("double").alias("has_all"),
+        # Of a work without authors no country is known.
+        ((F.col("n_authors") > 0) & (F.col("n_authors_with_country") >= F.col("n_authors")))
+        .cast("double")
+        .alias("has_all"),
         (F.col("n_references") > 0).cast("double").alias("has_references"),
         F.coalesce((F.col("language") == "en").cast("double"), F.lit(0.0)).alias("is_english"),
         "language",
