@@ -100,6 +100,9 @@ def layout_of(table: MagTable, files: Sequence[SourceFile]) -> Layout:
             found.setdefault(layout, file.source_path)
         elif rows:
             undecided[file.source_path] = max(len(row) for row in rows)
+    if header := next((layout for layout in found if layout.has_header), None):
+        # Of a split table perhaps only the first part names its columns.
+        found = {at: name for at, name in found.items() if at.has_header or len(at.columns) != len(header.columns)}
     if len(found) > 1:
         versions = " and ".join(f"{len(layout.columns)} columns in {name}" for layout, name in found.items())
         raise InputError(f"{table.name}: files of different versions: {versions}")

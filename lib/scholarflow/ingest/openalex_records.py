@@ -193,7 +193,7 @@ def _array(column: Sequence[Any], type_: pa.DataType) -> Any:
     members = list(zip(*flat, strict=True)) if flat else [()] * type_.value_type.num_fields
     fields = [type_.value_type.field(i) for i in range(type_.value_type.num_fields)]
     arrays = [pa.array(values, field.type) for values, field in zip(members, fields, strict=True)]
-    nulls = pa.array([structs is None for structs in column])
+    nulls = pa.array([structs is None for structs in column], pa.bool_())
     return pa.ListArray.from_arrays(
         pa.array(offsets, pa.int32()), pa.StructArray.from_arrays(arrays, fields=fields), type=type_, mask=nulls
     )
