@@ -46,7 +46,25 @@ class Stage:
         return code_of(sys.modules[self.make.__module__])
 
 
+#: Subpackages whose code decides about rows; a change elsewhere (the store, the command line) makes no table stale.
+_ROWS = ("columns", "countries", "study", "career", "citation", "collaboration", "panel", "ingest")
+
+
 def code_of(*modules: ModuleType) -> str:
-    """Version of the package and digest of the modules' source: when it changes, what they made is stale."""
-    source = "".join(inspect.getsource(module) for module in modules)
+    """Version of the package and digest of the modules' source and of what they import that decides about rows."""
+    found: dict[str, ModuleType] = {}
+    waiting = list(modules)
+    while waiting:
+        module = waiting.pop()
+        if module.__name__ not in found:
+            found[module.__name__] = module
+            waiting += _imported(module)
+    source = "".join(inspect.getsource(found[name]) for name in sorted(found))
     return f"{__version__}+{hashlib.sha256(source.encode()).hexdigest()[:12]}"
+
+
+def _imported(module: ModuleType) -> list[ModuleType]:
+    """Modules of the package that decide about rows, from which this one has names."""
+    names = {getattr(value, "__module__", None) or getattr(value, "__name__", "") for value in vars(module).values()}
+    ours = [name for name in names if isinstance(name, str) and name.startswith("scholarflow.")]
+    return [sys.modules[name] for name in ours if name.split(".")[1] in _ROWS and name in sys.modules]

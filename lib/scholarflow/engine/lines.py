@@ -5,7 +5,6 @@ will do. The embedded engine has no such need: worker processes read and write p
 interpreter in which its own Python functions would take turns.
 """
 
-import gzip
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -18,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyspark.sql import DataFrame
 
-from scholarflow.engine.reading import SourceFile, read_lines
+from scholarflow.engine.reading import SourceFile, opened, read_lines
 from scholarflow.engine.session import Engine
 from scholarflow.tables import Table
 
@@ -72,7 +71,7 @@ def _write_part_file(file: SourceFile, parse: LineParser, folder: Path) -> None:
     partition.mkdir()
     writer = None
     waiting: list[pa.RecordBatch] = []
-    with gzip.open(file.path) if file.path.suffix == ".gz" else file.path.open("rb") as lines:
+    with opened(file.path) as lines:
         while batch := [line.rstrip(b"\n") for line in islice(lines, _LINES_A_BATCH)]:
             waiting.append(parse(batch, file.source_path))
             if sum(part.num_rows for part in waiting) >= _ROWS_A_GROUP:

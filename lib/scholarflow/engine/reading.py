@@ -3,10 +3,12 @@
 import gzip
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import islice
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -15,6 +17,7 @@ from pyspark.sql import functions as F
 
 from scholarflow.engine.session import Engine
 
+_LINES_A_BATCH = 10_000
 #: Sail crashes on unions of some hundred reads, so callers hand it no more files than this at a time.
 MAX_FILES_A_READ = {"sail": 64, "spark": 4096}
 
@@ -29,14 +32,33 @@ class SourceFile:
 
 
 def read_lines(engine: Engine, files: Sequence[SourceFile]) -> DataFrame:
-    """The lines of text files, plain or gzipped: source_path, value; split at LF only, bytes otherwise untouched.
+    """The lines of text files, plain or gzipped: source_path, value; split at LF only.
 
-    A gzip file is one task: where there are fewer files than tasks the lines are spread after reading, never before.
+    Bytes that are no UTF-8 become U+FFFD, everything else is untouched. A gzip file is one task: where there are fewer
+    files than tasks the lines are spread after reading, never before.
     """
+    if not engine.is_spark:
+        listed = [(str(file.path), file.source_path) for file in files]
+        names = engine.spark.createDataFrame(listed, "path string, source_path string")
+        return names.mapInArrow(_lines_of_files, "source_path string, value string")
     read = _read(engine, files, lambda paths: engine.spark.read.option("lineSep", "\n").text(paths), ["value"])
-    if engine.is_spark and len(files) < engine.parallelism:
-        return read.repartition(engine.parallelism)
-    return read
+    valid = read.withColumn("value", F.make_valid_utf8("value"))
+    return valid.repartition(engine.parallelism) if len(files) < engine.parallelism else valid
+
+
+def _lines_of_files(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Sail's own text reader fails on bytes that are no UTF-8, and invents rows in gzipped CRLF files."""
+    for batch in batches:
+        for path, source_path in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+            with opened(Path(path)) as lines:
+                while block := [line.rstrip(b"\n") for line in islice(lines, _LINES_A_BATCH)]:
+                    values = [line.decode("utf-8", "replace") for line in block]
+                    yield pa.RecordBatch.from_pydict({"source_path": [source_path] * len(values), "value": values})
+
+
+def opened(path: Path) -> BinaryIO:
+    """A part file as lines of bytes, through gzip where its name says so."""
+    return cast(BinaryIO, gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
 
 
 def read_parquet(engine: Engine, files: Sequence[SourceFile], columns: Sequence[str]) -> DataFrame:

@@ -197,11 +197,15 @@ class Store:
             rows[value] = rows.get(value, 0) + action["num_records"]
         return rows
 
-    def drop(self, table: Table) -> None:
-        """Removes an internal table whole, to be read anew."""
+    def clear(self, table: Table, made_from: Provenance) -> None:
+        """Empties an internal table in one commit, its declaration brought up to date, to be read anew.
+
+        Not removed: a table made again would count its versions from 0, and what was made of the old ones would pass
+        for up to date.
+        """
         if table.name not in INTERNAL:
             raise ValueError(f"{table.name} is not an internal table")
-        shutil.rmtree(self.path(table), ignore_errors=True)
+        self._replace(table, [], _commit_properties(made_from, 0))
 
     def _stage(self, table: Table, rows: DataFrame) -> tuple[Path, list[StagedFile]]:
         require_schema(rows.schema, table)

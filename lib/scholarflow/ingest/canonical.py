@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
-from pyspark.sql.types import ArrayType
+from pyspark.sql.types import ArrayType, LongType
 
 from scholarflow.tables import canonical
 
@@ -16,21 +16,6 @@ NULL_AUTHOR = 9999999999
 MAX_LISTED_AUTHORS = 5000
 #: MAG scores are kept to this many decimals, so that both engines read the same number from the text.
 SCORE_DECIMALS = 9
-
-
-def highest_scores(fields: Column) -> Column:
-    """Of field structs with the same scheme and id the one with the highest score; sorted by scheme and id.
-
-    Structs sort by their members in order and nulls first, so that the last of equal ids has the highest score.
-    """
-    ordered = F.array_sort(fields)
-
-    def is_last_of_its_id(field: Column, index: Column) -> Column:
-        following = F.get(ordered, index + 1)
-        same = (following["scheme"] == field["scheme"]) & (following["field_id"] == field["field_id"])
-        return ~F.coalesce(same, F.lit(False))
-
-    return F.filter(ordered, is_last_of_its_id)
 
 
 def with_reference_counts(works: DataFrame) -> DataFrame:
@@ -50,7 +35,8 @@ def with_reference_counts(works: DataFrame) -> DataFrame:
         F.size("distinct_works").cast("bigint").alias("n_references"),
         "is_retracted",
         "authorships",
-        F.col("distinct_works").alias("referenced_works"),
+        # Sail reads a list back only where it was written as one that is never null, which it has to see.
+        F.coalesce("distinct_works", F.array().cast(ArrayType(LongType()))).alias("referenced_works"),
         "fields",
         (F.size("referenced_works") - F.size("others")).cast("bigint").alias("n_self_references"),
         (F.size("others") - F.size("distinct_works")).cast("bigint").alias("n_repeated_references"),

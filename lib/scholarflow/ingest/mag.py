@@ -17,7 +17,6 @@ from scholarflow.ingest.canonical import (
     ROWS,
     authorships,
     citations,
-    highest_scores,
     reference_manifest,
     with_reference_counts,
     work_fields,
@@ -65,10 +64,7 @@ def works(
             "fields": F.coalesce("fields", F.array().cast(FIELDS)),
         }
     )
-    # Sail reads a list back only where it was written as one that is never null, which it has to see.
-    return with_reference_counts(filled).withColumn(
-        "referenced_works", F.coalesce("referenced_works", F.array().cast(BIGINTS))
-    )
+    return with_reference_counts(filled)
 
 
 def with_fate(papers: DataFrame, *, dropped_document_types: Sequence[str], families_once: bool) -> DataFrame:
@@ -146,25 +142,15 @@ def of_families(cited: DataFrame, members: DataFrame) -> DataFrame:
 
 
 def field_lists(classified: DataFrame) -> DataFrame:
-    """work_id, fields: a row per paper, ascending by id, the highest score where an id repeats."""
+    """work_id, fields: a row per paper, ascending by id, the highest score where an id repeats.
+
+    Spread by paper first, so that both groupings share one shuffle.
+    """
+    best = classified.repartition("work_id").groupBy("work_id", "field_id").agg(F.max("score").alias("score"))
     field = F.struct(
-        F.lit("concept").alias("scheme"),
-        "field_id",
-        F.coalesce("score", F.lit(_NO_SCORE)).alias("score"),
-        F.lit(None).cast("string").alias("field_key"),
+        F.lit("concept").alias("scheme"), "field_id", "score", F.lit(None).cast("string").alias("field_key")
     )
-    listed = classified.groupBy("work_id").agg(F.collect_list(field).alias("listed"))
-    best = listed.select("work_id", highest_scores(F.col("listed").cast(FIELDS)).alias("best"))
-    return best.select("work_id", F.transform("best", _field).cast(FIELDS).alias("fields"))
-
-
-def _field(field: Column) -> Column:
-    return F.struct(
-        field["scheme"].alias("scheme"),
-        field["field_id"].alias("field_id"),
-        F.nullif(field["score"], F.lit(_NO_SCORE)).alias("score"),
-        field["field_key"].alias("field_key"),
-    )
+    return best.groupBy("work_id").agg(F.array_sort(F.collect_list(field)).cast(FIELDS).alias("fields"))
 
 
 def institutions(affiliations: DataFrame, countries: DataFrame) -> DataFrame:

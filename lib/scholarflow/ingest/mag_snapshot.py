@@ -9,11 +9,11 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from iso3166 import countries_by_alpha2
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from scholarflow.config import Config
+from scholarflow.countries import COUNTRIES
 from scholarflow.engine import Engine, SourceFile, read_lines
 from scholarflow.errors import InputError
 from scholarflow.ingest import mag_tables
@@ -157,7 +157,7 @@ def _countries_feed(listed: str) -> Feed:
         raise InputError(f"ingest.affiliation_countries {listed}: no such file")
     file = SourceFile(path, path.name, path.stat().st_size)
     header = next(iter(_first_lines(file)), "")
-    if len(cells := header.split(",")) < 2 or cells[1].strip(' "').upper() in countries_by_alpha2:
+    if len(cells := header.split(",")) < 2 or cells[1].strip(' "').upper() in COUNTRIES:
         raise InputError(
             f"ingest.affiliation_countries {listed}: must begin with a header row of two columns, such as "
             "affiliation,country_code"
@@ -183,7 +183,7 @@ def country_rows(engine: Engine, files: Sequence[SourceFile]) -> DataFrame:
     lines = read_lines(engine, files).where((F.trim(line) != "") & (line != header))
     cells = F.split(line, ",", -1)
     affiliation, country_code = _unquoted(F.get(cells, F.lit(0))), F.upper(_unquoted(F.get(cells, F.lit(1))))
-    known = F.coalesce(country_code.isin(*sorted(countries_by_alpha2)), F.lit(False))
+    known = F.coalesce(country_code.isin(*sorted(COUNTRIES)), F.lit(False))
     reason = F.when(F.coalesce(affiliation, F.lit("")) == "", "no affiliation").when(
         ~known, "no ISO 3166-1 alpha-2 code"
     )

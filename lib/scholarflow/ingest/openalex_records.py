@@ -235,13 +235,11 @@ def _micros(text: str | None) -> int | None:
     """Microseconds since 1970 of an ISO date or time; without a zone it is UTC."""
     try:
         moment = datetime.datetime.fromisoformat(text) if text else None
-    except ValueError:
+        if moment is not None and moment.tzinfo is not None:
+            moment = moment.astimezone(datetime.UTC).replace(tzinfo=None)
+    except (ValueError, OverflowError):  # no time, or one that UTC cannot express
         return None
-    if moment is None:
-        return None
-    if moment.tzinfo is not None:
-        moment = moment.astimezone(datetime.UTC).replace(tzinfo=None)
-    return (moment - _EPOCH) // _MICROSECOND
+    return None if moment is None else (moment - _EPOCH) // _MICROSECOND
 
 
 def _country(code: str | None) -> str | None:

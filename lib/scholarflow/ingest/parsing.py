@@ -133,7 +133,7 @@ class _ParsedTable:
         same_way = before.code == self._code and before.parameters == self._parameters
         if same_way and self.store.matches_declaration(self.table):
             return dict(before.counts["files"])
-        self.store.drop(self.table)
+        self.store.clear(self.table, self._made_from())
         return {}
 
     def _read(self, feed: Feed, batch: Sequence[SourceFile], current: dict[str, str]) -> None:
@@ -155,8 +155,10 @@ class _ParsedTable:
                 self._read(feed, whole, current)
 
     def _commit(self, write: Callable[[Path], None] | None, replaced: Sequence[str]) -> None:
-        made_from = Provenance(self._code, self._parameters, {}, source=self.source, counts={"files": dict(self.known)})
-        self.store.replace_partitions(self.table, write, replaced, made_from)
+        self.store.replace_partitions(self.table, write, replaced, self._made_from())
+
+    def _made_from(self) -> Provenance:
+        return Provenance(self._code, self._parameters, {}, source=self.source, counts={"files": dict(self.known)})
 
     @property
     def _code(self) -> str:

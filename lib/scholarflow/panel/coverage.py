@@ -3,7 +3,7 @@
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from scholarflow.panel.names import country_name
+from scholarflow.countries import country_name
 
 
 def coverage_years(field_works: DataFrame, *, first_year: int, last_year: int) -> DataFrame:

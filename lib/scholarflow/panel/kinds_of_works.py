@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from scholarflow.panel.names import country_name
+from scholarflow.countries import country_name
 
 
 def kinds_of_works(

@@ -3,7 +3,7 @@
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from scholarflow.panel.names import country_name
+from scholarflow.countries import country_name
 
 
 def migration_flows(migrations: DataFrame, author_country_years: DataFrame, scientists: DataFrame) -> DataFrame:

@@ -4,7 +4,7 @@ from pyspark.sql import Column, DataFrame, Window, WindowSpec
 from pyspark.sql import functions as F
 
 from scholarflow.columns import FRACTION_UNIT, fraction, sum_of_fractions
-from scholarflow.panel.names import country_name
+from scholarflow.countries import country_name
 
 
 def led_with_impact(led_works: DataFrame, field_works: DataFrame, citation_windows: DataFrame) -> DataFrame:
