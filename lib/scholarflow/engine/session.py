@@ -92,6 +92,8 @@ def _start_spark(master: str | None, *, submitted: bool) -> Engine:
         .config("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
         .config("spark.sql.session.timeZone", "UTC")
         .config("spark.sql.parquet.compression.codec", "zstd")
+        # OpenAlex records are 20 kB each: ten thousand of them at a time would take 200 MB in every Python worker.
+        .config("spark.sql.execution.arrow.maxRecordsPerBatch", "2000")
     )
     if not submitted:
         # Under spark-submit, places and resources are the caller's: --master, --properties-file, --packages.

@@ -37,7 +37,8 @@ class Provenance:
     """What a version of a table was made from, as recorded in its commit.
 
     `parameters` are those the table depends on; `code` identifies the function; `inputs` maps each input table to
-    the version read; `counts` holds what was left out or noticed on the way (the run's manifest).
+    the version read; `counts` holds what was left out or noticed on the way (the run's manifest). The store adds the
+    `checks` as declared when it verified them, the rows and the version.
     """
 
     code: str
@@ -47,6 +48,7 @@ class Provenance:
     source: str = ""
     engine: str = ""
     counts: dict[str, Any] = field(default_factory=dict)
+    checks: dict[str, str] = field(default_factory=dict)
     n_rows: int = 0
     version: int = -1
 
@@ -94,7 +96,12 @@ class Store:
     def matches_declaration(self, table: Table) -> bool:
         """Whether the stored table has the declared columns, comments and checks."""
         delta = self._open(table)
-        return delta is not None and _declared(delta, table)
+        return delta is not None and self._declared(delta, table)
+
+    def _declared(self, delta: DeltaTable, table: Table) -> bool:
+        # Delta keeps checks in words of its own: those declared are compared with the ones recorded in the commit.
+        made = self.provenance(table)
+        return _declared(delta, table) and (made is None or made.checks == dict(table.checks))
 
     def read(self, table: Table) -> DataFrame:
         """The newest version of a table."""
@@ -120,11 +127,11 @@ class Store:
         """
         folder, staged = self._stage(table, rows)
         rows_staged = self.engine.spark.read.parquet(str(folder)) if staged else rows.limit(0)
-        made_from = replace(made_from, counts=manifest(rows_staged))
+        made_from = replace(made_from, counts=manifest(rows_staged), checks=dict(table.checks))
         adds: list[AddAction | RemoveAction] = [_add(file, folder) for file in staged]
         commit = _commit_properties(made_from, sum(file.n_rows for file in staged))
         delta = self._open(table) or self._create_empty(table)
-        if _declared(delta, table):
+        if self._declared(delta, table):
             schema = Schema.from_json(table.schema.json())
             delta.create_write_transaction(adds, "overwrite", schema, [], commit_properties=commit)
         else:

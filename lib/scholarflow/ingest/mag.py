@@ -23,7 +23,7 @@ from scholarflow.ingest.canonical import (
     works_manifest,
 )
 from scholarflow.ingest.counts import ingest_counts, rejects
-from scholarflow.ingest.openalex import newest
+from scholarflow.ingest.newest import newest
 from scholarflow.stage import Context, Stage
 from scholarflow.tables import Table, canonical, parsed
 from scholarflow.tables.declaration import BIGINTS

@@ -1,17 +1,15 @@
 """Ids that OpenAlex merged into others, followed everywhere (legacy layout)."""
 
+import pandas as pd
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-#: Chains of merges (A into B, B into C) are followed to 2 to the power of this many links.
-_DOUBLINGS = 6
-
 
 def final_ids(merged_ids: DataFrame) -> DataFrame:
-    """entity, id, into_id with into_id itself not merged; ids on a circle of merges are left as they are.
+    """entity, id, into_id with into_id itself not merged; ids on a circle of merges, or led into one, are left as they are.
 
-    Each round follows the links of the links, so that their length doubles; only ids that are both merged and merged
-    into take part, which are few.
+    Only ids that are both merged and merged into are followed from link to link: they are few, and those of an entity are
+    followed in one place.
     """
     key = ["entity", "id"]
     links = (
@@ -20,22 +18,36 @@ def final_ids(merged_ids: DataFrame) -> DataFrame:
         .agg(F.max("into_id").alias("into_id"))
     )
     chained = links.join(links.select("entity", F.col("into_id").alias("id")).distinct(), on=key, how="left_semi")
-    hop = chained
-    for _ in range(_DOUBLINGS):
-        onward = hop.select("entity", F.col("id").alias("into_id"), F.col("into_id").alias("onward"))
-        hop = hop.join(onward, on=["entity", "into_id"], how="left").select(
-            "entity", "id", F.coalesce("onward", "into_id").alias("into_id")
-        )
-    onward = hop.select("entity", F.col("id").alias("into_id"), F.col("into_id").alias("onward"))
-    followed = links.join(onward, on=["entity", "into_id"], how="left").select(
-        "entity", "id", F.coalesce("onward", "into_id").alias("into_id")
+    ends = (
+        chained.groupBy("entity")
+        .applyInPandas(_chain_ends, "entity string, id bigint, end_id bigint")
+        .select("entity", F.col("id").alias("into_id"), "end_id", F.lit(True).alias("is_chained"))
     )
-    unfinished = links.select("entity", F.col("id").alias("into_id"))
-    return followed.join(unfinished, on=["entity", "into_id"], how="left_anti")
+    return (
+        links.join(ends, on=["entity", "into_id"], how="left")
+        .where("is_chained IS NULL OR end_id IS NOT NULL")
+        .select("entity", "id", F.coalesce("end_id", "into_id").alias("into_id"))
+    )
 
 
-def follow_merged_ids(works: DataFrame, merged_ids: DataFrame) -> DataFrame:
-    """Works with merged authors, institutions and references replaced by the ids that took their place.
+def _chain_ends(chained: pd.DataFrame) -> pd.DataFrame:
+    """Where the chain from each id ends; null where it runs into a circle."""
+    into = dict(zip(chained["id"].tolist(), chained["into_id"].tolist(), strict=True))
+    ends: dict[int, int | None] = {}
+    for start in into:
+        path: dict[int, None] = {}
+        at = start
+        while at in into and at not in ends and at not in path:
+            path[at] = None
+            at = into[at]
+        end = None if at in path else ends.get(at, at)
+        ends |= dict.fromkeys(path, end)
+    found = pd.Series([ends[id_] for id_ in chained["id"].tolist()], dtype="Int64")
+    return pd.DataFrame({"entity": chained["entity"].to_numpy(), "id": chained["id"].to_numpy(), "end_id": found})
+
+
+def follow_merged_ids(works: DataFrame, final: DataFrame) -> DataFrame:
+    """Works with merged authors, institutions and references replaced by the `final_ids` that took their place.
 
     Only ids that were merged are gathered per work, so that the wide rows meet a small table.
     """
@@ -51,9 +63,9 @@ def follow_merged_ids(works: DataFrame, merged_ids: DataFrame) -> DataFrame:
             )
         ).alias("key"),
     )
-    final = final_ids(merged_ids).select(_key(F.col("entity"), F.col("id")).alias("key"), "into_id")
+    keyed = final.select(_key(F.col("entity"), F.col("id")).alias("key"), "into_id")
     replacements = (
-        named.join(final, on="key", how="inner")
+        named.join(keyed, on="key", how="inner")
         .groupBy("work_id")
         .agg(F.map_from_entries(F.collect_list(F.struct("key", "into_id"))).alias("replacements"))
     )
@@ -69,12 +81,10 @@ def follow_merged_ids(works: DataFrame, merged_ids: DataFrame) -> DataFrame:
     )
 
 
-def follow_merged_sources(works: DataFrame, merged_ids: DataFrame) -> DataFrame:
-    """Works whose source was merged point to the one that took its place."""
-    sources = (
-        final_ids(merged_ids)
-        .where("entity = 'sources'")
-        .select(F.col("id").alias("source_id"), F.col("into_id").alias("merged_source_id"))
+def follow_merged_sources(works: DataFrame, final: DataFrame) -> DataFrame:
+    """Works whose source was merged point to the one of `final_ids` that took its place."""
+    sources = final.where("entity = 'sources'").select(
+        F.col("id").alias("source_id"), F.col("into_id").alias("merged_source_id")
     )
     return works.join(sources, on="source_id", how="left").withColumn(
         "source_id", F.coalesce("merged_source_id", "source_id")

@@ -8,7 +8,7 @@ are followed everywhere.
 from collections.abc import Sequence
 from functools import reduce
 
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from scholarflow.ingest.canonical import (
@@ -21,6 +21,7 @@ from scholarflow.ingest.canonical import (
 )
 from scholarflow.ingest.counts import ingest_counts, rejects
 from scholarflow.ingest.merged_ids import final_ids, follow_merged_ids, follow_merged_sources
+from scholarflow.ingest.newest import newest
 from scholarflow.stage import Context, Stage
 from scholarflow.tables import Table, canonical, parsed
 
@@ -35,30 +36,6 @@ def works(
     if final is not None:
         kept = follow_merged_sources(follow_merged_ids(kept, final), final)
     return with_reference_counts(kept)
-
-
-def newest(records: DataFrame, id_column: str) -> DataFrame:
-    """The newest record of each id.
-
-    Nearly every id has one record: only the ids that have several are ranked, and the wide rows of the others are
-    never shuffled.
-    """
-    contested = records.groupBy(id_column).agg(F.count(F.lit(1)).alias("n")).where("n > 1").select(id_column)
-    alone = records.join(contested, on=id_column, how="left_anti")
-    several = records.join(contested, on=id_column, how="left_semi")
-    return alone.unionByName(_first_ranked(several, id_column))
-
-
-def _first_ranked(records: DataFrame, id_column: str) -> DataFrame:
-    names = [name for name in records.columns if name not in ("source_path", "reject_reason", "record")]
-    partition = F.regexp_extract("source_path", r"updated_date=([^/]+)", 1)
-    newest_first = Window.partitionBy(id_column).orderBy(
-        F.desc_nulls_last("updated_at"),
-        partition.desc(),
-        F.xxhash64(F.to_json(F.struct(*names))).desc(),
-        F.desc("source_path"),
-    )
-    return records.withColumn("rank", F.row_number().over(newest_first)).where("rank = 1").drop("rank")
 
 
 def with_fate(

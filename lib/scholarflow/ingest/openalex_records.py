@@ -120,7 +120,8 @@ class Concept(_Record):
 class Entity:
     """An entity of the snapshot: its folder, the shape of its records, the parsed table they fill, and a row of it.
 
-    A row has the columns of the parsed table after the first three, the id first; lists of structs are lists of tuples.
+    A row has the columns of the parsed table after the first three and before the hash, the id first; lists of structs
+    are lists of tuples.
     """
 
     name: str
@@ -140,6 +141,7 @@ def parsed_batch(
     id_name = entity.table.column_names[3]
     year_at = entity.table.column_names.index("pub_year") - 3 if "pub_year" in entity.table.column_names else None
     refused = (None,) * (len(entity.table.columns) - 3)
+    encode = msgspec.json.Encoder().encode
     rows: list[tuple[Any, ...]] = []
     reasons: list[str | None] = []
     texts: list[str | None] = []
@@ -157,7 +159,7 @@ def parsed_batch(
                 reason = f"no {id_name}"
             elif year_at is not None and (row[year_at] is None or not first_year <= row[year_at] <= last_year):
                 reason = "publication_year is no year"
-        rows.append(refused if reason else row)
+        rows.append(refused if reason else (*row, _signed_hash(encode(row))))
         reasons.append(reason)
         texts.append(line.decode("utf-8", "replace")[:2000] if reason else None)
     return _batch(entity.table, source_path, reasons, texts, rows)
@@ -338,7 +340,11 @@ def _fields(r: Work) -> list[tuple[Any, ...]]:
 
 def keyword_number(slug: str) -> int:
     """A stable 64-bit id of a keyword: what Spark's xxhash64 gives for its slug."""
-    unsigned = xxhash.xxh64_intdigest(slug.encode("utf-8", "replace"), seed=42)
+    return _signed_hash(slug.encode("utf-8", "replace"))
+
+
+def _signed_hash(content: bytes) -> int:
+    unsigned = xxhash.xxh64_intdigest(content, seed=42)
     return unsigned - (1 << 64) if unsigned >= 1 << 63 else unsigned
 
 

@@ -47,9 +47,7 @@ def _entity_feed(folder: Path, base: Path, entity: Entity, config: Config) -> Fe
     encoding = "parquet" if any(path.suffix == ".parquet" for path in everything) else "jsonl"
     paths = [p for p in everything if p.suffix in _SUFFIXES[encoding] and p.name != "manifest.json"]
     years = {"first_year": config.ingest.first_year, "last_year": config.ingest.last_year}
-    parse = partial(
-        parsed_batch, entity=entity, first_year=config.ingest.first_year, last_year=config.ingest.last_year
-    )
+    parse = partial(parsed_batch, entity=entity, first_year=config.ingest.first_year, last_year=config.ingest.last_year)
     return Feed(
         entity.name,
         entity.table,

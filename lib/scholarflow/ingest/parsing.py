@@ -66,16 +66,22 @@ def parse_feeds(
     """
     parsed = Parsed()
     for feed in feeds:
-        parsed.problems |= broken_promises(feed.promises, feed.files)
+        parsed.problems |= _empty_archives(feed.files) | broken_promises(feed.promises, feed.files)
     _raise_unless(allow_incomplete, parsed.problems)
     by_table: dict[str, list[Feed]] = {}
     for feed in feeds:
         by_table.setdefault(feed.table.name, []).append(feed)
-    for group in by_table.values():
-        _ParsedTable(group, store, progress, source, parsed, allow_incomplete).bring_up_to_date()
-    for feed in feeds:
-        _compare_with_promises(feed, store, parsed, allow_incomplete=allow_incomplete)
+    tables = [_ParsedTable(group, store, progress, source, parsed, allow_incomplete) for group in by_table.values()]
+    for table in tables:
+        table.bring_up_to_date()
+    for table in tables:
+        table.hold_to_promises()
     return parsed
+
+
+def _empty_archives(files: Sequence[SourceFile]) -> dict[str, str]:
+    """Files of no bytes that cannot be whole: even without records an archive has some. Not every reader minds."""
+    return {file.source_path: "is empty" for file in files if not file.size and file.path.suffix in (".gz", ".parquet")}
 
 
 def _raise_unless(allowed: bool, problems: dict[str, str]) -> None:
@@ -125,6 +131,29 @@ class _ParsedTable:
                     self._read(feed, batch, current)
                     stage_progress.done(files=len(batch))
 
+    def hold_to_promises(self) -> None:
+        """Refuses files with another number of records than promised, or takes them out again."""
+        n_rows = self.store.partition_rows(self.table)
+        problems = {
+            promise.source_path: f"holds {n_rows.get(promise.source_path, 0):,} records, "
+            f"{promise.n_records:,} in the manifest"
+            for feed in self.feeds
+            for promise in feed.promises
+            if promise.n_records is not None
+            and promise.source_path not in self.parsed.problems
+            and n_rows.get(promise.source_path, 0) != promise.n_records
+        }
+        _raise_unless(self.allow_incomplete, problems)
+        if problems:
+            self._leave_out(problems)
+            self._commit(None, sorted(problems))
+
+    def _leave_out(self, problems: dict[str, str]) -> None:
+        self.parsed.problems |= problems
+        for name in problems:
+            self.known.pop(name, None)
+            self.parsed.fingerprints.pop(name, None)
+
     def _stored_files(self) -> dict[str, str]:
         """What the table holds, by file; none where it was read in another way, which empties it."""
         before = self.store.provenance(self.table)
@@ -146,10 +175,7 @@ class _ParsedTable:
             if not problems:
                 raise
             _raise_unless(self.allow_incomplete, problems)
-            self.parsed.problems |= problems
-            for name in problems:
-                self.known.pop(name, None)
-                self.parsed.fingerprints.pop(name, None)
+            self._leave_out(problems)
             whole = [file for file in batch if file.source_path not in problems]
             if whole:
                 self._read(feed, whole, current)
@@ -167,16 +193,3 @@ class _ParsedTable:
     @property
     def _parameters(self) -> dict[str, Any]:
         return {feed.entity: feed.parameters for feed in self.feeds}
-
-
-def _compare_with_promises(feed: Feed, store: Store, parsed: Parsed, *, allow_incomplete: bool) -> None:
-    n_rows = store.partition_rows(feed.table)
-    problems = {
-        promise.source_path: f"holds {n_rows.get(promise.source_path, 0):,} records, "
-        f"{promise.n_records:,} in the manifest"
-        for promise in feed.promises
-        if promise.n_records is not None
-        and promise.source_path not in parsed.problems
-        and n_rows.get(promise.source_path, 0) != promise.n_records
-    }
-    _raise_unless(allow_incomplete, problems)

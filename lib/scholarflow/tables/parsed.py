@@ -29,6 +29,9 @@ _ORIGIN = (
 _UPDATED = optional("updated_at", BIGINT, "updated_date of the record, microseconds since 1970; null: none")
 
 
+_HASH = optional("record_hash", BIGINT, "hash of the other columns: settles which of two equally new records stands")
+
+
 def _parsed(name: str, comment: str, *columns: Column) -> Table:
     return Table(name, comment, grain=(), columns=(*_ORIGIN, *columns), layout=("source_path",), partitioned=True)
 
@@ -51,6 +54,7 @@ WORKS = _parsed(
     optional("authorships", ArrayType(AUTHORSHIP), "as in works, ids before merging"),
     optional("referenced_works", BIGINTS, "as listed, repeats and itself included"),
     optional("fields", ArrayType(FIELD), "as in works"),
+    _HASH,
 )
 AUTHORS = _parsed(
     "parsed_authors",
@@ -58,6 +62,7 @@ AUTHORS = _parsed(
     optional("author_id", BIGINT, "null of a refused record"),
     _UPDATED,
     optional("name", STRING, "display name"),
+    _HASH,
 )
 INSTITUTIONS = _parsed(
     "parsed_institutions",
@@ -68,6 +73,7 @@ INSTITUTIONS = _parsed(
     optional("country_code", STRING, "country"),
     optional("ror_id", STRING, "ROR id"),
     optional("institution_type", STRING, "type"),
+    _HASH,
 )
 SOURCES = _parsed(
     "parsed_sources",
@@ -76,6 +82,7 @@ SOURCES = _parsed(
     _UPDATED,
     optional("name", STRING, "display name"),
     optional("source_type", STRING, "type"),
+    _HASH,
 )
 CONCEPTS = _parsed(
     "parsed_concepts",
@@ -84,6 +91,7 @@ CONCEPTS = _parsed(
     _UPDATED,
     optional("name", STRING, "display name"),
     optional("level", INT, "level"),
+    _HASH,
 )
 TOPICS = _parsed(
     "parsed_topics",
@@ -97,6 +105,7 @@ TOPICS = _parsed(
     optional("topic_field_name", STRING, "name of the field"),
     optional("domain_id", BIGINT, "its domain"),
     optional("domain_name", STRING, "name of the domain"),
+    _HASH,
 )
 MERGED_IDS = _parsed(
     "parsed_merged_ids",
