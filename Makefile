@@ -23,17 +23,17 @@ setup: .venv/.ready ## .venv with everything that requirements.lock pins, and th
 
 .PHONY: demo
 demo: setup ## simulate a snapshot, ingest it, make every table, print the headlines (WORKS=20000 ENGINE=auto|sail|spark)
-	$(RUN) simulate --works $(WORKS) --seed 7 --format openalex --out $(DEMO)/snapshot
-	$(RUN) ingest openalex --input $(DEMO)/snapshot --root $(DEMO)/root --engine $(ENGINE)
-	$(RUN) run --root $(DEMO)/root --engine $(ENGINE)
-	$(RUN) show country_totals --root $(DEMO)/root --where years=period --sort rank_works --limit 10 \
+	@$(RUN) simulate --works $(WORKS) --seed 7 --format openalex --out $(DEMO)/snapshot
+	@$(RUN) ingest openalex --input $(DEMO)/snapshot --root $(DEMO)/root --engine $(ENGINE)
+	@$(RUN) run --root $(DEMO)/root --engine $(ENGINE)
+	@$(RUN) show country_totals --root $(DEMO)/root --where years=period --sort rank_works --limit 10 \
 		--columns country_name,n_works,share_works,n_scientists,total_c2,mean_c2,share_hits,n_international
-	$(RUN) show kinds_of_works --root $(DEMO)/root --where pub_year=null \
+	@$(RUN) show kinds_of_works --root $(DEMO)/root --where pub_year=null \
 		--columns lead_country,partner_country,collaborates,n_works,mean_team
-	$(RUN) show migration_flows --root $(DEMO)/root --sort -n_moves --limit 10 \
+	@$(RUN) show migration_flows --root $(DEMO)/root --sort -n_moves --limit 10 \
 		--columns origin_country_name,destination_country_name,move_year,n_moves,n_entries,rate
-	$(RUN) show collaboration_edges --root $(DEMO)/root --sort -n_works --limit 10
-	$(RUN) show coverage_years --root $(DEMO)/root --sort -pub_year --limit 5
+	@$(RUN) show collaboration_edges --root $(DEMO)/root --sort -n_works --limit 10
+	@$(RUN) show coverage_years --root $(DEMO)/root --sort -pub_year --limit 5
 	@echo "All tables: $(RUN) tables --root $(DEMO)/root    any table: $(RUN) show TABLE --root $(DEMO)/root"
 	@echo "Delta tables in $(DEMO)/root, results as CSV in $(DEMO)/root/studies/ai-us-cn/csv, the planted truth in $(DEMO)/snapshot/truth"
 
