@@ -7,6 +7,8 @@ from typing import Any, Literal, Protocol
 
 from rich.console import Console
 
+from scholarflow.errors import UsageError
+
 LogFormat = Literal["auto", "plain", "json"]
 
 
@@ -39,8 +41,11 @@ class StageProgress:
         """What came of it, for its closing line."""
         self._facts |= facts
 
-    def __exit__(self, kind: object, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         seconds = round(time.monotonic() - self._started, 1)
+        if kind is not None and issubclass(kind, UsageError):
+            self._report.refused()  # nothing was begun: the error's own line says all
+            return
         self._report.ended(self._name, seconds, self._facts, failed=kind is not None)
 
 
@@ -57,6 +62,9 @@ class _Report:
         pass
 
     def advanced(self, name: str, done: int, total: int) -> None:
+        pass
+
+    def refused(self) -> None:
         pass
 
     def ended(self, name: str, seconds: float, facts: dict[str, Any], *, failed: bool) -> None:
@@ -80,6 +88,9 @@ class _Terminal(_Report):
 
     def advanced(self, name: str, done: int, total: int) -> None:
         self._status.update(f"{name} … {done:,} of {total:,}")
+
+    def refused(self) -> None:
+        self._status.stop()
 
     def ended(self, name: str, seconds: float, facts: dict[str, Any], *, failed: bool) -> None:
         self._status.stop()

@@ -7,11 +7,13 @@ write of the table removes them.
 
 import fcntl
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import unquote
 
@@ -30,6 +32,8 @@ from scholarflow.tables import INTERNAL, Table
 
 #: The key of the commit's metadata under which the project keeps its own.
 COMMIT_KEY = "scholarflow"
+#: Names under which Sail (0.7.2) opens a Delta table: it takes a path for an address and escapes the rest.
+_PLAIN = re.compile(r"[A-Za-z0-9._/=-]+")
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,7 @@ class Store:
         self.root = root
         self.study = study
         self._engine = engine
+        self._link: TemporaryDirectory[str] | None = None
 
     def path(self, table: Table) -> Path:
         """The folder of a table."""
@@ -105,7 +110,17 @@ class Store:
 
     def read(self, table: Table) -> DataFrame:
         """The newest version of a table."""
-        return self.engine.spark.read.format("delta").load(str(self.path(table)))
+        address = self._address(self.path(table))
+        return self.engine.spark.read.format("delta").load(str(address))
+
+    def _address(self, path: Path) -> Path:
+        """Where the engine finds a table: through a link where Sail would not find the folder by its own name."""
+        if self.engine.is_spark or _PLAIN.fullmatch(str(path)):
+            return path
+        if self._link is None:
+            self._link = TemporaryDirectory(prefix="scholarflow-")
+            (Path(self._link.name) / "root").symlink_to(self.root.resolve(), target_is_directory=True)
+        return Path(self._link.name) / "root" / path.relative_to(self.root)
 
     @property
     def engine(self) -> Engine:

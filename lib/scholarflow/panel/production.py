@@ -3,13 +3,16 @@
 from pyspark.sql import Column, DataFrame, Window, WindowSpec
 from pyspark.sql import functions as F
 
-from scholarflow.columns import FRACTION_UNIT, fraction, sum_of_fractions
+from scholarflow.columns import fraction, sum_of_fractions
 from scholarflow.countries import country_name
+
+#: Hit weights, by the name of their sum.
+_HITS = {"n_hits": "hit_1pct", "n_top_10pct": "hit_10pct"}
 
 
 def led_with_impact(led_works: DataFrame, field_works: DataFrame, citation_windows: DataFrame) -> DataFrame:
-    """Led works with c2, hit weights in units of fractions, share of the lead, and whether they are international."""
-    windows = citation_windows.select("work_id", "c2", "c2_complete", "hit_1pct", "hit_10pct")
+    """Led works with c2, hit weights, share of the lead in units of fractions, and whether they are international."""
+    windows = citation_windows.select("work_id", "c2", "c2_complete", *_HITS.values())
     works = field_works.select(
         "work_id", F.size("lead_countries").alias("n_leads"), F.size("countries").alias("n_countries")
     )
@@ -23,8 +26,7 @@ def led_with_impact(led_works: DataFrame, field_works: DataFrame, citation_windo
             "c2",
             "c2_complete",
             fraction(F.lit(1), F.col("n_leads")).alias("lead_units"),
-            fraction(F.col("hit_1pct"), F.lit(1)).alias("hit_1pct_units"),
-            fraction(F.col("hit_10pct"), F.lit(1)).alias("hit_10pct_units"),
+            *_HITS.values(),
             (F.col("n_countries") > 1).cast("bigint").alias("is_international"),
         )
     )
@@ -32,14 +34,14 @@ def led_with_impact(led_works: DataFrame, field_works: DataFrame, citation_windo
 
 def produced(led: DataFrame, n_scientists: DataFrame, by: list[str]) -> DataFrame:
     """Sums and shares per group of `by`, whose first column is country_code; shares are of all countries."""
-    summed = led.groupBy(*by).agg(
-        F.count(F.lit(1)).alias("n_works"),
+    years = _of_years(led, list(dict.fromkeys([*by, "pub_year"])))
+    summed = years.groupBy(*by).agg(
+        F.sum("n_works").alias("n_works"),
         sum_of_fractions(F.col("lead_units")).alias("n_works_fractional"),
-        F.sum("c2").alias("total_c2"),
-        F.sum("hit_1pct_units").alias("hit_units"),
-        F.sum("hit_10pct_units").alias("top_10pct_units"),
-        F.sum("is_international").alias("n_international"),
-        F.min("c2_complete").alias("is_complete"),
+        F.sum("total_c2").alias("total_c2"),
+        *(_ordered_sum("pub_year", name).alias(name) for name in _HITS),
+        F.sum("n_international").alias("n_international"),
+        F.min("is_complete").alias("is_complete"),
     )
     all_countries = Window.partitionBy(*by[1:])
     n_works = F.col("n_works").cast("double")
@@ -48,24 +50,56 @@ def produced(led: DataFrame, n_scientists: DataFrame, by: list[str]) -> DataFram
         country_name(F.col("country_code")).alias("country_name"),
         *by[1:],
         "n_works",
-        _share(F.col("n_works"), all_countries).alias("share_works"),
+        (n_works / F.sum("n_works").over(all_countries).cast("double")).alias("share_works"),
         "n_works_fractional",
         F.coalesce("n_scientists", F.lit(0)).cast("bigint").alias("n_scientists"),
         "total_c2",
         (F.col("total_c2").cast("double") / n_works).alias("mean_c2"),
-        _works(F.col("hit_units")).alias("n_hits"),
-        _share(F.col("hit_units"), all_countries).alias("share_hits"),
-        (_works(F.col("hit_units")) / n_works).alias("pp_top_1pct"),
-        (_works(F.col("top_10pct_units")) / n_works).alias("pp_top_10pct"),
+        "n_hits",
+        # Null too where every hit is led from nowhere known.
+        (F.col("n_hits") / F.nullif(_ordered_sum("country_code", "n_hits", all_countries), F.lit(0.0))).alias(
+            "share_hits"
+        ),
+        (F.col("n_hits") / n_works).alias("pp_top_1pct"),
+        (F.col("n_top_10pct") / n_works).alias("pp_top_10pct"),
         "n_international",
         "is_complete",
     )
 
 
-def _works(units: Column) -> Column:
-    return units / F.lit(float(FRACTION_UNIT))
+def _of_years(led: DataFrame, by: list[str]) -> DataFrame:
+    """Sums per group of `by`, which has pub_year.
+
+    In a year a hit weight is 0, 1, or that of the works at the threshold: the sum is a count of the ones plus a count
+    times that weight, exact to the last digit but one and the same in any order.
+    """
+    counted = led.withColumns(
+        {f"{weight}_is_whole": (F.col(weight) == 1).cast("bigint") for weight in _HITS.values()}
+        | {
+            f"{weight}_in_part": F.when((F.col(weight) > 0) & (F.col(weight) < 1), F.col(weight))
+            for weight in _HITS.values()
+        }
+    )
+    sums = counted.groupBy(*by).agg(
+        F.count(F.lit(1)).alias("n_works"),
+        F.sum("lead_units").alias("lead_units"),
+        F.sum("c2").alias("total_c2"),
+        F.sum("is_international").alias("n_international"),
+        F.min("c2_complete").alias("is_complete"),
+        *(F.sum(f"{weight}_is_whole").alias(f"{weight}_whole") for weight in _HITS.values()),
+        *(F.count(f"{weight}_in_part").alias(f"{weight}_parts") for weight in _HITS.values()),
+        *(F.max(f"{weight}_in_part").alias(f"{weight}_part") for weight in _HITS.values()),
+    )
+    in_part = {
+        weight: F.col(f"{weight}_parts").cast("double") * F.coalesce(f"{weight}_part", F.lit(0.0))
+        for weight in _HITS.values()
+    }
+    return sums.withColumns({name: F.col(f"{w}_whole").cast("double") + in_part[w] for name, w in _HITS.items()})
 
 
-def _share(count: Column, of: WindowSpec) -> Column:
-    """count ÷ its sum over countries; null where that is 0, as where every hit of a year is led from nowhere known."""
-    return count.cast("double") / F.nullif(F.sum(count).over(of).cast("double"), F.lit(0.0))
+def _ordered_sum(order: str, values: str, over: WindowSpec | None = None) -> Column:
+    """The sum of doubles in the order of another column, which decides the last digit; null where all are null."""
+    listed = F.collect_list(F.when(F.col(values).isNotNull(), F.struct(order, values)))
+    ordered = F.array_sort(listed.over(over) if over is not None else listed)
+    total = F.aggregate(ordered, F.lit(0.0), lambda sum_, row: sum_ + row[values])
+    return F.when(F.size(ordered) > 0, total)

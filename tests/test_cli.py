@@ -1,0 +1,172 @@
+"""The command line as a user meets it: one clear line, the documented exit status, never a traceback."""
+
+import gzip
+import json
+import runpy
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from deltalake import DeltaTable
+
+from scholarflow.cli import main
+from scholarflow.pipeline import STAGES, group
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capfd: pytest.CaptureFixture[str]) -> Run:
+    """Runs the command line; gives exit status, standard output and standard error."""
+
+    def runner(*arguments: str | Path) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            main([str(argument) for argument in arguments])
+        printed = capfd.readouterr()
+        return int(ended.value.code or 0), printed.out, printed.err
+
+    return runner
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A root with a small simulated snapshot and its study, made by the command line."""
+    folder = tmp_path_factory.mktemp("command line")
+    for arguments in (
+        ["simulate", "--works", "1500", "--out", f"{folder}/snapshot", "--dirty"],
+        ["ingest", "openalex", "--input", f"{folder}/snapshot", "--root", f"{folder}/root"],
+        ["run", "--root", f"{folder}/root"],
+    ):
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+        assert ended.value.code == 0
+    return folder / "root"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "message"),
+    [
+        (["fly"], 2, "No such command 'fly'"),
+        (["run"], 2, "Missing option '--root'"),
+        (["run", "--root", "R", "--engine", "duck"], 2, "'duck' is not one of"),
+        (["run", "--root", "R", "--only", "moves"], 2, "--only moves: no such derived table"),
+        (["run", "--root", "R", "--only", "works"], 2, "--only works: no such derived table; ingest makes it"),
+        (["run", "--root", "R", "--set", "study.frist_year=2001"], 2, "did you mean study.first_year?"),
+        (["run", "--root", "R", "--set", "study.first_year=2050"], 2, "the period is empty"),
+        (["run", "--root", "R", "--set", "hits.ties=7"], 2, "hits.ties = 7"),
+        (["run", "--root", "R", "--config", "none.toml"], 3, "none.toml: no such file"),
+        (["run", "--root", "R"], 3, "no tables here"),
+        (["run", "--root", "s3a://bucket/atlas"], 2, "object stores are not supported"),
+        (["tables", "--root", "R"], 3, "no tables here"),
+        (["check", "--root", "R"], 3, "no tables here"),
+        (["show", "moves", "--root", "R"], 2, "table moves: unknown"),
+        (["show", "works", "--root", "R"], 3, "table works is missing; `scholarflow ingest` makes it"),
+        (["ingest", "openalex", "--input", "nowhere", "--root", "R"], 3, "nowhere: no such folder"),
+        (["ingest", "scopus", "--input", "I", "--root", "R"], 2, "'scopus' is not one of"),
+        (["simulate", "--works", "1000", "--out", "O", "--format", "mag", "--encoding", "parquet"], 2, "layout and encoding are for format openalex"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_what_a_user_can_get_wrong(
+    run: Run, arguments: list[str], status: int, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ended, out, error = run(*arguments)
+    assert ended == status
+    assert message in error
+    assert len(error.strip().splitlines()) == 1
+    assert not out
+    assert not [path for path in tmp_path.rglob("*") if path.name != ".lock" and path.is_file()]
+
+
+def test_help_says_what_there_is(run: Run) -> None:
+    status, out, _ = run("--help")
+    assert status == 0
+    assert all(command in out for command in ("simulate", "ingest", "run", "show", "tables", "check"))
+    assert run("--version")[1].startswith("scholarflow ")
+    assert run()[0] == 2
+
+
+def test_a_truncated_part_file_is_named_and_nothing_committed(run: Run, tmp_path: Path) -> None:
+    part = tmp_path / "in/works/updated_date=2026-01-01/part_0000.gz"
+    part.parent.mkdir(parents=True)
+    whole = gzip.compress(
+        b"".join(json.dumps({"id": f"W{n}", "publication_year": 2000}).encode() + b"\n" for n in range(999))
+    )
+    part.write_bytes(whole[: len(whole) // 2])
+    status, _, error = run("ingest", "openalex", "--input", tmp_path / "in", "--root", tmp_path / "root")
+    assert status == 3
+    assert "works/updated_date=2026-01-01/part_0000.gz: is truncated" in error
+    assert not (tmp_path / "root/works").exists()
+
+
+def test_a_root_holds_one_source(run: Run, root: Path, tmp_path: Path) -> None:
+    run("simulate", "--works", "200", "--format", "mag", "--out", tmp_path / "mag")
+    status, _, error = run("ingest", "mag", "--input", tmp_path / "mag", "--root", root)
+    assert (status, "this root holds openalex" in error) == (2, True)
+
+
+def test_a_second_run_has_nothing_to_do(run: Run, root: Path) -> None:
+    assert "up to date" in run("run", "--root", root)[2]
+    assert run("run", "--root", root, "--dry-run")[1] == "every table is up to date\n"
+    forced = run("run", "--root", root, "--dry-run", "--force", "--only", "migrations")[1]
+    assert forced.splitlines() == [f"{'migrations':<24} forced", "1 tables would be made"]
+
+
+def test_progress_as_json(run: Run, root: Path) -> None:
+    _, _, error = run("run", "--root", root, "--only", "migrations", "--force", "--log-format", "json")
+    events = [json.loads(line) for line in error.splitlines()]
+    assert [event["event"] for event in events] == ["started", "done", "note"]
+    assert events[1]["stage"] == "migrations"
+    assert events[1]["rows"] >= 0
+
+
+def test_every_check_passes_and_a_broken_sum_is_named(run: Run, root: Path, tmp_path: Path) -> None:
+    status, _, error = run("check", "--root", root)
+    assert status == 0
+    assert "checks passed" in error
+    edges = root / "studies/ai-us-cn/collaboration_edges"
+    rows = DeltaTable(edges).to_pyarrow_table()
+    DeltaTable(edges).delete("country_b = 'US'")
+    try:
+        status, _, error = run("check", "--root", root)
+        assert status == 4
+        assert "table collaboration_edges: fractional pairs sum to the international works: broken by" in error
+    finally:
+        DeltaTable(edges).restore(DeltaTable(edges).version() - 1)
+    assert DeltaTable(edges).to_pyarrow_table().num_rows == rows.num_rows
+
+
+def test_show_and_tables(run: Run, root: Path) -> None:
+    _, out, _ = run("tables", "--root", root)
+    assert "author_country_years" in out
+    assert "study ai-us-cn" in out
+    _, out, _ = run(
+        *("show", "country_totals", "--root", root, "--columns", "country_name,n_works", "--sort", "-n_works"),
+        *("--where", "years=period", "--limit", "1"),
+    )
+    assert "United States" in out
+    for wrong in (("--columns", "n_wroks"), ("--sort", "x"), ("--where", "n_works"), ("--where", "n_works=many")):
+        assert run("show", "country_totals", "--root", root, *wrong)[0] == 2
+
+
+def test_results_lie_as_csv_too(root: Path) -> None:
+    names = {stage.table.name for stage in STAGES if stage.table.as_csv}
+    assert {path.stem for path in (root / "studies/ai-us-cn/csv").iterdir()} == names
+
+
+def test_jobs_cover_every_stage() -> None:
+    groups = ("study", "career", "citation", "collaboration", "panel")
+    assert sorted(name for g in groups for name in group(g)[1::2]) == sorted(s.table.name for s in STAGES)
+
+
+@pytest.mark.parametrize("job", ["run", "study", "career", "citation", "collaboration", "panel", "check"])
+def test_a_job_takes_the_arguments_of_the_command_line(
+    job: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", [f"{job}.py", "--root", str(tmp_path / "none")])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_path(str(Path(__file__).parents[1] / "jobs" / f"{job}.py"), run_name="__main__")
+    assert ended.value.code == 3
+    assert "no tables here" in capfd.readouterr().err
