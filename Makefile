@@ -47,15 +47,15 @@ test-fast: setup ## the quick ones: no Spark, nothing end to end
 
 .PHONY: check
 check: setup ## ruff, mypy --strict, generated documentation
-	$(BIN)/ruff check lib jobs tests
-	$(BIN)/ruff format --check lib jobs tests
+	$(BIN)/ruff check lib jobs tests bench
+	$(BIN)/ruff format --check lib jobs tests bench
 	$(BIN)/mypy
 	$(BIN)/python -m scholarflow.tables.documentation --check docs/tables.md
 
 .PHONY: format
 format: setup ## ruff's fixes and format
-	$(BIN)/ruff check --fix lib jobs tests
-	$(BIN)/ruff format lib jobs tests
+	$(BIN)/ruff check --fix lib jobs tests bench
+	$(BIN)/ruff format lib jobs tests bench
 
 .PHONY: docs
 docs: setup ## docs/tables.md from the declarations

@@ -18,8 +18,9 @@ from scholarflow.pipeline import STAGES
 
 def exchanges(plan: str) -> list[str]:
     """The exchanges of an explained plan, keys without expression ids."""
-    found = re.findall(r"(?:Broadcast)?Exchange (?:hashpartitioning|rangepartitioning|Single|HashedRelation)[^\n]*", plan)
-    return [re.sub(r"#\d+L?|, \[plan_id=\d+\]|, (ENSURE_REQUIREMENTS|REPARTITION\w*)|\.\.\.", "", line) for line in found]
+    found = re.findall(r"Exchange (?:hashpartitioning|rangepartitioning|Single|HashedRelation)[^\n]*", plan)
+    noise = r"#\d+L?|, \[plan_id=\d+\]|, (ENSURE_REQUIREMENTS|REPARTITION\w*)|\.\.\."
+    return [re.sub(noise, "", line) for line in found]
 
 
 def main(root: Path) -> None:

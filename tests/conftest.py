@@ -1,11 +1,36 @@
-"""Engines for the tests: real ones, one of each a session."""
+"""Engines for the tests: real ones, one of each a session; simulated snapshots and ingested roots, made once."""
 
+import os
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from scholarflow.engine import Engine, start
+from frames import World, config_of
+from scholarflow.derive import derive
+from scholarflow.engine import Engine, Store, start
 from scholarflow.engine.session import java_found
+from scholarflow.ingest.run import ingest
+from scholarflow.progress import Silent
+from scholarflow.simulate import simulate
+
+_CONNECT_MODE = "SPARK_CONNECT_MODE_ENABLED"
+
+
+@contextmanager
+def classic_pyspark() -> Iterator[None]:
+    """Lets PySpark's functions build columns for classic Spark, though Sail runs in the same process.
+
+    A variable of the environment, set when Sail starts, has them build columns for Spark Connect, Sail's protocol.
+    """
+    mode = os.environ.pop(_CONNECT_MODE, None)
+    try:
+        yield
+    finally:
+        if mode is not None:
+            os.environ[_CONNECT_MODE] = mode
 
 
 @pytest.fixture(scope="session")
@@ -18,5 +43,49 @@ def sail() -> Iterator[Engine]:
 def spark() -> Iterator[Engine]:
     if not java_found():
         pytest.skip("Spark needs Java 17 or newer, and none was found")
-    with start("spark") as engine:
-        yield engine
+    with classic_pyspark():
+        started = start("spark")
+        engine = started.__enter__()
+    yield engine
+    with classic_pyspark():
+        started.__exit__(None, None, None)
+
+
+@pytest.fixture(autouse=True)
+def _columns_for_the_engine_in_use(request: pytest.FixtureRequest) -> Iterator[None]:
+    if request.node.get_closest_marker("spark"):
+        with classic_pyspark():
+            yield
+    else:
+        yield
+
+
+@pytest.fixture(scope="session", params=["sail", pytest.param("spark", marks=pytest.mark.spark)])
+def either(request: pytest.FixtureRequest) -> Any:
+    """Each engine in turn."""
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture(scope="session")
+def simulated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small dirty OpenAlex snapshot with its truth."""
+    folder = tmp_path_factory.mktemp("simulated") / "snapshot"
+    simulate(folder, works=1_000, seed=5, format="openalex", dirty=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def world(sail: Engine, simulated: Path) -> World:
+    """Every derived table of the small snapshot's truth."""
+    return World.of_truth(sail.spark, simulated / "truth")
+
+
+@pytest.fixture(scope="session")
+def finished_root(sail: Engine, simulated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small snapshot ingested and run; to be copied, not changed."""
+    root = tmp_path_factory.mktemp("finished") / "root"
+    config = config_of()
+    store = Store(root, sail, study=config.study.name)
+    ingest("openalex", simulated, store, config, Silent())
+    derive(store, config, Silent())
+    return root

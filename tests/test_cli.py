@@ -64,7 +64,11 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (["show", "works", "--root", "R"], 3, "table works is missing; `scholarflow ingest` makes it"),
         (["ingest", "openalex", "--input", "nowhere", "--root", "R"], 3, "nowhere: no such folder"),
         (["ingest", "scopus", "--input", "I", "--root", "R"], 2, "'scopus' is not one of"),
-        (["simulate", "--works", "1000", "--out", "O", "--format", "mag", "--encoding", "parquet"], 2, "layout and encoding are for format openalex"),
+        (
+            ["simulate", "--works", "1000", "--out", "O", "--format", "mag", "--encoding", "parquet"],
+            2,
+            "are for format openalex",
+        ),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )

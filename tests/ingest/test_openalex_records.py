@@ -12,7 +12,7 @@ from ingest.openalex_dump import URL, cites, signed, work
 from scholarflow.ingest.openalex_records import ENTITIES, keyword_number, parsed_batch
 
 WORKS = ENTITIES[0]
-PLACES = "author_position author_id institution_id country_code".split()
+PLACES = ["author_position", "author_id", "institution_id", "country_code"]
 
 
 def rows(*lines: bytes, entity: Any = WORKS) -> list[dict[str, Any]]:
@@ -99,6 +99,23 @@ def test_a_year_that_is_none_refuses_the_record(year: Any) -> None:
     assert parsed["reject_reason"]
     assert parsed["work_id"] is None
     assert f'"id": "{URL}W1"' in parsed["record"]
+
+
+@pytest.mark.parametrize(
+    ("text", "updated_at"),
+    [
+        ("1970-01-02", 86_400_000_000),
+        ("1970-01-01T00:00:01.000002", 1_000_002),
+        ("1970-01-01T01:00:00+01:00", 0),
+        ("1969-12-31T23:59:59Z", -1_000_000),
+        ("yesterday", None),
+        ("9999-12-31T23:59:59-14:00", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_times_are_microseconds_of_utc(text: str | None, updated_at: int | None) -> None:
+    assert row(updated_date=text)["updated_at"] == updated_at
 
 
 @pytest.mark.parametrize(
@@ -250,7 +267,13 @@ def test_without_topics_the_primary_one_counts() -> None:
         ("authors", {"id": f"{URL}A5", "display_name": "Ann"}, {"author_id": 5, "name": "Ann"}),
         (
             "institutions",
-            {"id": f"{URL}I6", "display_name": "U", "country_code": "cn", "ror": "https://ror.org/02y3ad647", "type": "e"},
+            {
+                "id": f"{URL}I6",
+                "display_name": "U",
+                "country_code": "cn",
+                "ror": "https://ror.org/02y3ad647",
+                "type": "e",
+            },
             {"institution_id": 6, "country_code": "CN", "ror_id": "02y3ad647", "institution_type": "e"},
         ),
         ("sources", {"id": f"{URL}S7", "type": "journal"}, {"source_id": 7, "source_type": "journal", "name": None}),

@@ -86,9 +86,7 @@ def derive(
         for table in CANONICAL:
             connection.register(table, canonical[table])
         for table in TABLES:
-            connection.execute(
-                f"CREATE TABLE {table} AS {(SQL / f'{table}.sql').read_text(encoding='utf-8')}"
-            )
+            connection.execute(f"CREATE TABLE {table} AS {(SQL / f'{table}.sql').read_text(encoding='utf-8')}")
         return {table: connection.table(table).to_arrow_table() for table in TABLES}
 
 

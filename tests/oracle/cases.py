@@ -918,7 +918,7 @@ CASES["coverage"] = {
             pub_year country_code n_field_works share_lead_country share_all_countries share_references share_english
             2010     CN           1             0.0                0.0                 0.0              0.0
             2010     US           2             1/2                1/2                 1.0              1/2
-        """,  # noqa: E501
+        """,
     },
 }
 

@@ -69,9 +69,7 @@ def rows(literal: str) -> list[Row]:
     for line in lines:
         if len(line) != len(header):
             raise ValueError(f"{len(line)} fields under {len(header)} columns {header}: {line}")
-    return [
-        dict(zip(header, values, strict=True)) for line in lines for values in product(*map(_values, line))
-    ]
+    return [dict(zip(header, values, strict=True)) for line in lines for values in product(*map(_values, line))]
 
 
 def canonical_tables(literals: Mapping[str, str]) -> dict[str, pa.Table]:
@@ -88,18 +86,13 @@ def canonical_tables(literals: Mapping[str, str]) -> dict[str, pa.Table]:
         "works": [_work(work, written, given["citations"]) for work in given["works"]],
         "authorships": [_authorship(row, written, years) for row in written],
         "citations": [{"citing_year": years.get(row["citing_work_id"])} | row for row in given["citations"]],
-        "work_fields": [
-            {"scheme": "concept", "field_id": 1, "score": 1.0} | row for row in given["work_fields"]
-        ],
+        "work_fields": [{"scheme": "concept", "field_id": 1, "score": 1.0} | row for row in given["work_fields"]],
         "institutions": given["institutions"] or _institutions(written),
         "sources": given["sources"],
         "fields": given["fields"],
         "authors": given["authors"] or _authors(written),
     }
-    return {
-        table: pa.Table.from_pylist(filled[table], schema=schema)
-        for table, schema in CANONICAL_SCHEMAS.items()
-    }
+    return {table: pa.Table.from_pylist(filled[table], schema=schema) for table, schema in CANONICAL_SCHEMAS.items()}
 
 
 def mismatch(actual: pa.Table, literal: str) -> str:
@@ -151,17 +144,13 @@ def _equal(actual: Any, expected: Any) -> bool:
     if actual is None or expected is None or isinstance(actual, bool) or isinstance(expected, bool):
         return actual is expected
     if isinstance(actual, float):
-        return isinstance(expected, int | float) and math.isclose(
-            actual, expected, rel_tol=1e-9, abs_tol=1e-12
-        )
+        return isinstance(expected, int | float) and math.isclose(actual, expected, rel_tol=1e-9, abs_tol=1e-12)
     return bool(actual == expected)
 
 
 def _work(work: Row, authorships: list[Row], citations: list[Row]) -> Row:
     entries = {
-        (row["author_position"], row.get("author_id"))
-        for row in authorships
-        if row["work_id"] == work["work_id"]
+        (row["author_position"], row.get("author_id")) for row in authorships if row["work_id"] == work["work_id"]
     }
     cited = {row["cited_work_id"] for row in citations if row["citing_work_id"] == work["work_id"]}
     filling = {

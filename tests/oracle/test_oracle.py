@@ -170,9 +170,7 @@ def test_hit_weights_sum_to_exactly_that_share_of_the_year(percent: int) -> None
         by_year.setdefault(work["pub_year"], []).append(work[f"hit_{percent}pct"])
     assert len(by_year) == 4
     for weights in by_year.values():
-        assert sum(weight for weight in weights if weight is not None) == pytest.approx(
-            percent / 100 * len(weights)
-        )
+        assert sum(weight for weight in weights if weight is not None) == pytest.approx(percent / 100 * len(weights))
 
 
 def test_shares_of_countries_sum_to_one() -> None:
@@ -216,9 +214,7 @@ def test_spells_follow_each_other_and_moves_chain() -> None:
 
 
 def test_the_order_of_the_input_changes_nothing() -> None:
-    turned = {
-        table: data.take(pa.array(range(len(data))[::-1], pa.int64())) for table, data in drawn().items()
-    }
+    turned = {table: data.take(pa.array(range(len(data))[::-1], pa.int64())) for table, data in drawn().items()}
     again = oracle.derive(turned, **PARAMETERS)
     for table, expected in drawn_tables().items():
         assert again[table].to_pylist() == [

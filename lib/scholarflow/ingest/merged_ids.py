@@ -6,10 +6,10 @@ from pyspark.sql import functions as F
 
 
 def final_ids(merged_ids: DataFrame) -> DataFrame:
-    """entity, id, into_id with into_id itself not merged; ids on a circle of merges, or led into one, are left as they are.
+    """entity, id, into_id with into_id itself not merged; ids on a circle of merges, or led into one, stay as they are.
 
-    Only ids that are both merged and merged into are followed from link to link: they are few, and those of an entity are
-    followed in one place.
+    Only ids that are both merged and merged into are followed from link to link: they are few, and those of an
+    entity are followed in one place.
     """
     key = ["entity", "id"]
     links = (
