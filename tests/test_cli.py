@@ -3,6 +3,7 @@
 import gzip
 import json
 import runpy
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -155,9 +156,53 @@ def test_show_and_tables(run: Run, root: Path) -> None:
         assert run("show", "country_totals", "--root", root, *wrong)[0] == 2
 
 
-def test_results_lie_as_csv_too(root: Path) -> None:
+def test_results_lie_as_csv_too_and_lost_ones_come_back(run: Run, root: Path) -> None:
     names = {stage.table.name for stage in STAGES if stage.table.as_csv}
-    assert {path.stem for path in (root / "studies/ai-us-cn/csv").iterdir()} == names
+    assert run("run", "--root", root)[0] == 0
+    folder = root / "studies/ai-us-cn/csv"
+    before = {path.stem: path.read_bytes() for path in folder.glob("[a-z]*.csv")}
+    assert before.keys() == names
+    (folder / "country_years.csv").unlink()
+    (folder / "country_totals.csv").write_text("of another version")
+    (folder / ".versions.json").write_text("{}")
+    assert "up to date" in run("run", "--root", root)[2]
+    assert {path.stem: path.read_bytes() for path in folder.glob("[a-z]*.csv")} == before
+
+
+def test_titles_are_data_not_markup(run: Run, tmp_path: Path) -> None:
+    part = tmp_path / "in/works/updated_date=2026-01-01/part_0000.jsonl"
+    part.parent.mkdir(parents=True)
+    part.write_text(json.dumps({"id": "W1", "publication_year": 2000, "title": "Marked [/b] up [in russian]"}) + "\n")
+    assert run("ingest", "openalex", "--input", tmp_path / "in", "--root", tmp_path / "root")[0] == 0
+    assert "Marked [/b] up [in russian]" in run("show", "works", "--root", tmp_path / "root", "--columns", "title")[1]
+
+
+def test_a_damaged_table_is_named(run: Run, root: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "root"
+    shutil.copytree(root, copy)
+    data = next((copy / "studies/ai-us-cn/migrations").rglob("*.parquet"))
+    data.write_bytes(b"no parquet")
+    ended, _, error = run("check", "--root", copy)
+    assert (ended, f"table migrations: {data} is missing or damaged" in error) == (4, True)
+    ended, _, error = run("run", "--root", copy, "--only", "migration_flows", "--force")
+    assert (ended, f"table migrations: {data} is missing or damaged" in error) == (3, True)
+    (copy / "works/_delta_log/00000000000000000002.json").write_text("{")
+    ended, _, error = run("show", "works", "--root", copy)
+    assert (ended, "the Delta log cannot be read" in error) == (3, True)
+
+
+def test_a_table_made_again_makes_stale_what_was_made_from_the_one_before(run: Run, root: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "root"
+    shutil.copytree(root, copy)
+    shutil.rmtree(copy / "studies/ai-us-cn/field_works")
+    again = run("run", "--root", copy, "--dry-run")[1].splitlines()
+    assert run("run", "--root", copy)[0] == 0
+    assert again[0].split() == ["field_works", "missing"]
+    assert "citation_windows         field_works is remade" in again
+    assert run("run", "--root", copy, "--dry-run")[1] == "every table is up to date\n"
+    shutil.rmtree(copy / "rejects")
+    ended, _, error = run("run", "--root", copy)
+    assert (ended, "the last ingest did not reach table rejects" in error) == (3, True)
 
 
 def test_jobs_cover_every_stage() -> None:

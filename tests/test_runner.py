@@ -136,13 +136,13 @@ def test_a_changed_input_makes_what_depends_on_it_stale(
     shutil.copytree(simulated / "data", snapshot / "data")
     (topics,) = snapshot.glob("data/jsonl/topics/*/*.gz")
     topics.unlink()
-    (snapshot / "data/jsonl/topics/manifest.json").unlink()
+    for manifest in (snapshot / "data/jsonl").rglob("manifest.json"):
+        manifest.unlink()
     store = opened(root, sail)
     assert set(ingest("openalex", snapshot, store, config_of(), Silent())) == {"fields", "rejects", "ingest_counts"}
     assert reasons(root) == {}, "names of topics enter no derived table"
     newest = max(snapshot.glob("data/jsonl/works/*/*.gz"))
     newest.unlink()
-    (snapshot / "data/jsonl/works/manifest.json").unlink()
     ingest("openalex", snapshot, store, config_of(), Silent())
     expected = reasons(root)
     assert expected["field_works"] == "works changed"

@@ -11,7 +11,7 @@ import typer
 from scholarflow import __version__
 from scholarflow.config import Config, Source, load
 from scholarflow.engine import EngineName, Store, start
-from scholarflow.errors import ScholarflowError, UsageError
+from scholarflow.errors import InputError, ScholarflowError, UsageError
 from scholarflow.progress import LogFormat, Progress, reporter
 
 app = typer.Typer(
@@ -37,6 +37,8 @@ def _folder(text: str) -> Path:
     plain = text.removeprefix("file://")
     if "://" in plain or plain.startswith(("dbfs:", "hdfs:", "s3:", "s3a:", "gs:", "abfss:")):
         raise UsageError(f"{text}: object stores are not supported yet; give a path that driver and executors share")
+    if odd := next((character for character in "#?%" if character in plain), None):
+        raise UsageError(f"{text}: Delta takes a path for an address, where {odd} has another meaning; rename it")
     return Path(plain)
 
 
@@ -262,6 +264,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         status = _failed("interrupted", 130)
     except KeyboardInterrupt:
         status = _failed("interrupted", 130)
+    except OSError as error:
+        # A folder that may not be read or written, a disk that is full: the user's to mend, and the file is named.
+        if error.filename is None:
+            raise
+        status = _failed(f"{error.filename}: {error.strerror}", InputError.exit_status)
     except Exception as error:
         # Typer's own complaints about arguments, whose class it does not export.
         if type(error).__module__.split(".")[0] not in ("click", "typer") or not hasattr(error, "format_message"):

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
+from scholarflow.countries import COUNTRIES
 from scholarflow.errors import InputError, UsageError
 
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
@@ -40,13 +41,15 @@ class Study(_Section):
     def _period_has_years(self) -> "Study":
         if self.first_year > self.last_year:
             raise ValueError(f"the period is empty: first_year {self.first_year} > last_year {self.last_year}")
+        if unknown := [code for pair in self.pairs for code in pair if code not in COUNTRIES]:
+            raise ValueError(f"pairs: {unknown[0]} is no ISO 3166-1 alpha-2 code")
         if same := [pair for pair in self.pairs if pair[0] == pair[1]]:
             raise ValueError(f"pairs: {same[0]} is one country twice")
         return self
 
 
 class Snapshot(_Section):
-    last_full_year: int
+    last_full_year: Annotated[int, Field(ge=0)]
 
 
 class Lead(_Section):
@@ -56,7 +59,7 @@ class Lead(_Section):
 class Scientists(_Section):
     min_works: Annotated[int, Field(ge=1)]
     min_field_share: Annotated[float, Field(ge=0, lt=1)]
-    as_of: int
+    as_of: Annotated[int, Field(ge=0)]
 
 
 class Hits(_Section):
@@ -78,6 +81,12 @@ class Ingest(_Section):
     dropped_document_types: list[str]
     families_once: bool
     affiliation_countries: str
+
+    @model_validator(mode="after")
+    def _some_year_is_a_year(self) -> "Ingest":
+        if self.first_year > self.last_year:
+            raise ValueError(f"no year is a year: first_year {self.first_year} > last_year {self.last_year}")
+        return self
 
 
 class Config(_Section):
@@ -118,8 +127,9 @@ def load(paths: Sequence[Path] = (), settings: Sequence[str] = ()) -> Config:
 def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(f"--config {path}: no such file") from None
+    except OSError as error:
+        missing = isinstance(error, FileNotFoundError)
+        raise InputError(f"--config {path}: {'no such file' if missing else error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"--config {path}: not TOML: {error}") from None
 

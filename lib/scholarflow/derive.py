@@ -7,7 +7,7 @@ from scholarflow.engine import Provenance, Store
 from scholarflow.errors import InputError, UsageError
 from scholarflow.pipeline import STAGES
 from scholarflow.progress import Progress
-from scholarflow.runner import Step, plan, run
+from scholarflow.runner import Step, export_csv, plan, run
 from scholarflow.stage import Context
 from scholarflow.tables import LAYERS, canonical
 
@@ -29,6 +29,7 @@ def derive(
     with store.locked():
         steps = study_plan(store, config, only=only, force=force)
         run(steps, store, study_context(store, config), progress, snapshot=ingested(store).snapshot)
+        export_csv([stage.table for stage in STAGES if stage.table.as_csv], store)
     return steps
 
 
@@ -57,9 +58,11 @@ def ingested(store: Store) -> Provenance:
     works = store.provenance(canonical.WORKS)
     if works is None:
         raise InputError(f"--root {store.root}: no tables here; `scholarflow ingest` makes them")
+    read: dict[str, str] = {canonical.WORKS.name: works.identity}
     for table in LAYERS["canonical"]:
         made = store.provenance(table)
-        if made is None or made.inputs.get("works", works.version) != works.version:
+        # The canonical tables belong together where all that read one table read the same version of it.
+        if made is None or any(read.setdefault(name, version) != version for name, version in made.inputs.items()):
             raise InputError(
                 f"--root {store.root}: the last ingest did not reach table {table.name}; run `scholarflow ingest` again"
             )

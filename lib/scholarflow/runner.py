@@ -7,12 +7,14 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.csv
+from deltalake import DeltaTable
+from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame
 
 from scholarflow.engine import Provenance, Store
 from scholarflow.errors import CheckError, InputError
 from scholarflow.progress import Progress
-from scholarflow.stage import Context, Stage
+from scholarflow.stage import Context, Stage, same_code
 from scholarflow.tables import Table
 
 
@@ -67,7 +69,7 @@ def _stale(stage: Stage, store: Store, context: Context, *, remade: set[str]) ->
         return "missing"
     if not store.matches_declaration(stage.table):
         return "its declaration changed"
-    if made_from.code != stage.code:
+    if not same_code(made_from.code, stage.code):
         return "its code changed"
     now = _plain(stage.parameters(context))
     for key in sorted(now.keys() | made_from.parameters.keys()):
@@ -76,7 +78,7 @@ def _stale(stage: Stage, store: Store, context: Context, *, remade: set[str]) ->
     for table in stage.inputs:
         if table.name in remade:
             return f"{table.name} is remade"
-        if _version(store, table) != made_from.inputs.get(table.name, -1):
+        if _identity(store, table) != made_from.inputs.get(table.name, ""):
             return f"{table.name} changed"
     return None
 
@@ -89,20 +91,26 @@ def run(steps: Sequence[Step], store: Store, context: Context, progress: Progres
     """
     for step in steps:
         with progress.stage(step.stage.table.name, reason=step.reason) as stage_progress:
-            made = run_stage(step.stage, store, context, snapshot=snapshot)
+            try:
+                made = run_stage(step.stage, store, context, snapshot=snapshot)
+            except PySparkException:
+                for table in step.stage.inputs:
+                    if path := store.missing_file(table):
+                        raise InputError(f"table {table.name}: {path} is missing or damaged") from None
+                raise
             stage_progress.done(reason=None, rows=made.n_rows)
 
 
 def run_stage(stage: Stage, store: Store, context: Context, *, snapshot: str) -> Provenance:
     """Makes one table and commits it."""
-    inputs = {table.name: _version(store, table) for table in stage.inputs}
+    inputs = {table.name: _identity(store, table) for table in stage.inputs}
     rows = [_input(stage, store, table) for table in stage.inputs]
     parameters = stage.parameters(context)
 
     def manifest(staged: DataFrame) -> dict[str, Any]:
         # The last look before the commit: what was read must still be what the table is made from.
         for table in stage.inputs:
-            if _version(store, table) != inputs[table.name]:
+            if _identity(store, table) != inputs[table.name]:
                 raise CheckError(f"table {stage.table.name}: its input {table.name} changed while it was made")
         return stage.manifest(staged, *rows, **parameters) if stage.manifest else {}
 
@@ -114,10 +122,7 @@ def run_stage(stage: Stage, store: Store, context: Context, *, snapshot: str) ->
         source=context.source,
         engine=store.engine.name,
     )
-    made = store.write(stage.table, stage.make(*rows, **parameters), made_from, manifest)
-    if stage.table.as_csv:
-        write_csv(store, stage.table)
-    return made
+    return store.write(stage.table, stage.make(*rows, **parameters), made_from, manifest)
 
 
 def _input(stage: Stage, store: Store, table: Table) -> DataFrame | None:
@@ -131,9 +136,9 @@ def _input(stage: Stage, store: Store, table: Table) -> DataFrame | None:
     return store.read(table)
 
 
-def _version(store: Store, table: Table) -> int:
+def _identity(store: Store, table: Table) -> str:
     made = store.provenance(table)
-    return -1 if made is None else made.version
+    return "" if made is None else made.identity
 
 
 def _plain(parameters: dict[str, Any]) -> dict[str, Any]:
@@ -141,12 +146,23 @@ def _plain(parameters: dict[str, Any]) -> dict[str, Any]:
     return dict(json.loads(json.dumps(parameters)))
 
 
-def write_csv(store: Store, table: Table) -> None:
-    """Writes a result table as CSV, sorted by its grain, replacing the file in one step."""
-    rows = store.read(table).toArrow()
-    rows = rows.select(table.column_names).sort_by([(name, "ascending") for name in table.grain])
+def export_csv(tables: Iterable[Table], store: Store) -> None:
+    """Brings the CSV files of result tables up to date: each is of the version that `.versions.json` names beside it.
+
+    A kill between a table's commit and its file is made good by the next run.
+    """
     folder = store.study_path / "csv"
-    folder.mkdir(parents=True, exist_ok=True)
-    unfinished = folder / f".{table.name}.csv"
-    pa.csv.write_csv(rows, unfinished)
-    unfinished.rename(folder / f"{table.name}.csv")
+    listed = folder / ".versions.json"
+    versions: dict[str, str] = json.loads(listed.read_text()) if listed.is_file() else {}
+    for table in tables:
+        made = store.provenance(table)
+        is_current = made is not None and versions.get(table.name) == made.identity
+        if made is None or (is_current and (folder / f"{table.name}.csv").is_file()):
+            continue
+        folder.mkdir(parents=True, exist_ok=True)
+        rows = DeltaTable(store.path(table)).to_pyarrow_table().select(table.column_names)
+        unfinished = folder / f".{table.name}.csv"
+        pa.csv.write_csv(rows.sort_by([(name, "ascending") for name in table.grain]), unfinished)
+        unfinished.rename(folder / f"{table.name}.csv")
+        versions[table.name] = made.identity
+        listed.write_text(json.dumps(versions, indent=1, sort_keys=True))

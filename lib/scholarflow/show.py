@@ -10,11 +10,15 @@ from deltalake import DeltaTable
 from rich import box
 from rich.console import Console
 from rich.table import Table as Grid
+from rich.text import Text
 
 from scholarflow.config import load
 from scholarflow.engine import Store
 from scholarflow.errors import InputError, UsageError
 from scholarflow.tables import LAYERS, PUBLIC, Table
+
+#: Tables up to this size are shown in the order of their key; larger ones as they lie, unless `sort` is given.
+_SORTED_ROWS = 1_000_000
 
 
 def print_rows(
@@ -37,17 +41,22 @@ def print_rows(
     if made is None:
         raise InputError(f"{store.path(table)}: table {name} is missing; {_maker(table)} makes it")
     shown = [_column(table, part) for part in columns.split(",")] if columns else table.column_names
-    rows = DeltaTable(store.path(table)).to_pyarrow_dataset().to_table(filter=_filter(table, where))
+    dataset = DeltaTable(store.path(table)).to_pyarrow_dataset()
+    condition = _filter(table, where)
     order = [_order(table, sort)] if sort else [_order(table, key) for key in table.grain]
+    if not sort and made.n_rows > _SORTED_ROWS:
+        order = []  # a large table is read no further than it is shown
+    needed = list(dict.fromkeys([*shown, *(column for column, _ in order)]))
+    rows = dataset.to_table(needed, condition) if order else dataset.head(limit, needed, condition)
     rows = rows.sort_by(order) if order else rows
-    caption = f"{min(limit, len(rows)):,} of {len(rows):,} rows"
+    caption = f"{min(limit, len(rows)):,} of {len(rows) if order else made.n_rows:,} rows"
     grid = Grid(title=f"{name}: {table.comment}", title_justify="left", caption=caption, box=box.SIMPLE_HEAD)
     for column in shown:
         type_ = rows.schema.field(column).type
         is_number = pa.types.is_integer(type_) or pa.types.is_floating(type_)
         grid.add_column(column, justify="right" if is_number else "left", overflow="fold")
     for row in rows.select(shown).slice(0, limit).to_pylist():
-        grid.add_row(*(_shown(column, row[column]) for column in shown))
+        grid.add_row(*(Text(_shown(column, row[column])) for column in shown))
     _print(grid)
 
 
@@ -72,7 +81,7 @@ def print_tables(root: Path, study: str | None) -> None:
     found = _add_tables(grid, Store(root), LAYERS["canonical"])
     for name in studies:
         grid.add_section()
-        grid.add_row(f"[bold]study {name}[/bold]")
+        grid.add_row(Text(f"study {name}", style="bold"))
         found |= _add_tables(grid, Store(root, study=name), (*LAYERS["derived"], *LAYERS["results"]))
     if not found:
         raise InputError(f"--root {root}: no tables here; `scholarflow ingest` makes them")
@@ -81,7 +90,7 @@ def print_tables(root: Path, study: str | None) -> None:
 
 def _print(grid: Grid) -> None:
     """On a terminal as wide as that is, elsewhere as wide as the table."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False)
     if not console.is_terminal:
         console.width = 240
     console.print(grid)

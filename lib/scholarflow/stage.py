@@ -1,5 +1,6 @@
 """A stage: one table, the function that makes it, the tables that function reads, and the parameters it takes."""
 
+import ast
 import hashlib
 import inspect
 import sys
@@ -63,8 +64,16 @@ def code_of(*modules: ModuleType) -> str:
     return f"{__version__}+{hashlib.sha256(source.encode()).hexdigest()[:12]}"
 
 
+def same_code(one: str, other: str) -> bool:
+    """Whether two values of `code_of` have one digest; a new release of the same code makes nothing stale."""
+    return one.partition("+")[2] == other.partition("+")[2]
+
+
 def _imported(module: ModuleType) -> list[ModuleType]:
-    """Modules of the package that decide about rows, from which this one has names."""
-    names = {getattr(value, "__module__", None) or getattr(value, "__name__", "") for value in vars(module).values()}
-    ours = [name for name in names if isinstance(name, str) and name.startswith("scholarflow.")]
-    return [sys.modules[name] for name in ours if name.split(".")[1] in _ROWS and name in sys.modules]
+    """Modules of the package that decide about rows, among those this one imports from."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(inspect.getsource(module))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    ours = [name for name in sorted(names) if name.startswith("scholarflow.") and name.split(".")[1] in _ROWS]
+    return [sys.modules[name] for name in ours if name in sys.modules]

@@ -3,7 +3,9 @@
 import logging
 import os
 import shutil
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -72,6 +74,9 @@ def _start_sail() -> Engine:
     _, port = server.listening_address
     spark = SparkSession.builder.remote(f"sc://127.0.0.1:{port}").create()
     spark.conf.set("spark.sql.session.timeZone", "UTC")
+    if threading.current_thread() is threading.main_thread():
+        # Sail would end itself on Ctrl-C and leave its client asking a dead server: the signal is Python's again.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def stop() -> None:
         spark.stop()

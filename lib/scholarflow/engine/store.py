@@ -18,8 +18,9 @@ from typing import Any
 from urllib.parse import unquote
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 from deltalake import CommitProperties, DeltaTable, Schema
-from deltalake.exceptions import TableNotFoundError
+from deltalake.exceptions import DeltaError, TableNotFoundError
 from deltalake.transaction import AddAction, RemoveAction, create_table_with_add_actions
 from pyspark.sql import DataFrame
 from pyspark.sql.types import StructType
@@ -27,7 +28,7 @@ from pyspark.sql.types import StructType
 from scholarflow.engine.session import Engine
 from scholarflow.engine.staging import StagedFile, staged_files
 from scholarflow.engine.verification import require_schema, verify
-from scholarflow.errors import BusyError, CheckError
+from scholarflow.errors import BusyError, CheckError, InputError
 from scholarflow.tables import INTERNAL, Table
 
 #: The key of the commit's metadata under which the project keeps its own.
@@ -41,13 +42,13 @@ class Provenance:
     """What a version of a table was made from, as recorded in its commit.
 
     `parameters` are those the table depends on; `code` identifies the function; `inputs` maps each input table to
-    the version read; `counts` holds what was left out or noticed on the way (the run's manifest). The store adds the
-    `checks` as declared when it verified them, the rows and the version.
+    the identity of the version read; `counts` holds what was left out or noticed on the way (the run's manifest).
+    The store adds the `checks` as declared when it verified them, the rows and the version.
     """
 
     code: str
     parameters: dict[str, Any]
-    inputs: dict[str, int]
+    inputs: dict[str, str]
     snapshot: str = ""
     source: str = ""
     engine: str = ""
@@ -55,6 +56,12 @@ class Provenance:
     checks: dict[str, str] = field(default_factory=dict)
     n_rows: int = 0
     version: int = -1
+    table_id: str = ""
+
+    @property
+    def identity(self) -> str:
+        """Version and id of the table: a folder that was deleted and made again counts its versions from 0."""
+        return f"{self.version}@{self.table_id[:8]}"
 
 
 class Store:
@@ -95,7 +102,9 @@ class Store:
         delta = self._open(table)
         for commit in delta.history() if delta else []:
             if COMMIT_KEY in commit:
-                return Provenance(**json.loads(commit[COMMIT_KEY]) | {"version": commit["version"]})
+                recorded = json.loads(commit[COMMIT_KEY])
+                assert delta is not None
+                return Provenance(**recorded | {"version": commit["version"], "table_id": delta.metadata().id})
         return None
 
     def matches_declaration(self, table: Table) -> bool:
@@ -210,6 +219,18 @@ class Store:
         )
         return self._committed(table)
 
+    def missing_file(self, table: Table) -> Path | None:
+        """A data file that the newest version names and that cannot be read; null where all can."""
+        delta = self._open(table)
+        names = pa.table(delta.get_add_actions(flatten=True)).column("path").to_pylist() if delta else []
+        for name in names:
+            path = self.path(table) / unquote(str(name))
+            try:
+                pq.ParquetFile(path).close()
+            except (OSError, pa.ArrowInvalid):
+                return path
+        return None
+
     def partition_rows(self, table: Table) -> dict[str, int]:
         """Rows by partition value, from the log."""
         rows: dict[str, int] = {}
@@ -262,6 +283,10 @@ class Store:
             return DeltaTable(self.path(table))
         except TableNotFoundError:
             return None
+        except DeltaError as error:
+            raise InputError(
+                f"{self.path(table)}: the Delta log cannot be read: {str(error).splitlines()[0]}"
+            ) from None
 
     def _committed(self, table: Table) -> Provenance:
         provenance = self.provenance(table)
@@ -285,7 +310,7 @@ def _declared(delta: DeltaTable, table: Table) -> bool:
 
 def _commit_properties(made_from: Provenance, n_rows: int) -> CommitProperties:
     recorded = asdict(made_from) | {"n_rows": n_rows}
-    del recorded["version"]  # the log says it
+    del recorded["version"], recorded["table_id"]  # the log says them
     return CommitProperties(custom_metadata={COMMIT_KEY: json.dumps(recorded, sort_keys=True)})
 
 

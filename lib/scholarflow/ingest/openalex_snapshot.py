@@ -3,9 +3,10 @@
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
+from functools import partial, reduce
 from pathlib import Path
 
+import pyarrow.parquet as pq
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
@@ -54,19 +55,29 @@ def _entity_feed(folder: Path, base: Path, entity: Entity, config: Config) -> Fe
         source_files(folder, paths),
         parse if encoding == "jsonl" else partial(_parquet_rows, parse=parse, entity=entity),
         parameters={"encoding": encoding} | (years if entity.name == "works" else {}),
-        code=code_of(openalex_records),
+        code=code_of(openalex_records, *([] if encoding == "jsonl" else [sys.modules[__name__]])),
         promises=_promises(folder, base, entity),
         by_line=encoding == "jsonl",
     )
 
 
 def _parquet_rows(engine: Engine, files: Sequence[SourceFile], parse: LineParser, entity: Entity) -> DataFrame:
-    """Parquet records through the same parser, as the JSON they would have been; members a file lacks are null."""
-    stored = engine.spark.read.parquet(str(files[0].path)).schema.names
-    members = [name for name in entity.record.__struct_fields__ if name in stored]
-    rows = read_parquet(engine, files, members)
+    """Parquet records through the same parser, as the JSON they would have been; members a file lacks are null.
+
+    Files of different columns are read apart: an engine given them together goes by the columns of one.
+    """
+    by_members: dict[tuple[str, ...], list[SourceFile]] = {}
+    for file in files:
+        stored = pq.read_schema(file.path).names
+        members = tuple(name for name in entity.record.__struct_fields__ if name in stored)
+        by_members.setdefault(members, []).append(file)
+    texts = [_as_json(read_parquet(engine, group, members), members) for members, group in by_members.items()]
+    return map_lines(reduce(DataFrame.unionByName, texts), parse, entity.table)
+
+
+def _as_json(rows: DataFrame, members: Sequence[str]) -> DataFrame:
     texts = [F.col(name).cast("string").alias(name) if name in _TIMES else F.col(name) for name in members]
-    return map_lines(rows.select("source_path", F.to_json(F.struct(*texts)).alias("value")), parse, entity.table)
+    return rows.select("source_path", F.to_json(F.struct(*texts)).alias("value"))
 
 
 def _promises(folder: Path, base: Path, entity: Entity) -> list[Promise]:

@@ -17,6 +17,7 @@ from scholarflow.engine.verification import require_schema
 from scholarflow.errors import InputError
 from scholarflow.ingest.snapshot import Promise, broken_promises, fingerprint
 from scholarflow.progress import Progress
+from scholarflow.stage import same_code
 from scholarflow.tables import Table
 
 
@@ -159,7 +160,7 @@ class _ParsedTable:
         before = self.store.provenance(self.table)
         if before is None:
             return {}
-        same_way = before.code == self._code and before.parameters == self._parameters
+        same_way = same_code(before.code, self._code) and before.parameters == self._parameters
         if same_way and self.store.matches_declaration(self.table):
             return dict(before.counts["files"])
         self.store.clear(self.table, self._made_from())

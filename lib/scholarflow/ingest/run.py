@@ -12,7 +12,7 @@ from scholarflow.ingest import mag, mag_snapshot, openalex, openalex_snapshot
 from scholarflow.ingest.parsing import Feed, Parsed, parse_feeds
 from scholarflow.progress import Progress
 from scholarflow.runner import plan, run
-from scholarflow.stage import Context, code_of
+from scholarflow.stage import Context, code_of, same_code
 from scholarflow.tables import canonical, parsed
 
 STAGES = {"openalex": openalex.STAGES, "mag": mag.STAGES}
@@ -65,7 +65,7 @@ def _write_files(store: Store, feeds: list[Feed], result: Parsed, source: Source
     """The list of part files, rewritten only when it changed: what is made from it goes stale with it."""
     before = store.provenance(parsed.FILES)
     made_from = Provenance(code_of(sys.modules[__name__]), {}, {}, snapshot=snapshot, source=source)
-    if before and before.snapshot == snapshot and before.code == made_from.code:
+    if before and before.snapshot == snapshot and same_code(before.code, made_from.code):
         return
     entities = {file.source_path: feed.entity for feed in feeds for file in feed.files}
     entities |= {promise.source_path: feed.entity for feed in feeds for promise in feed.promises}

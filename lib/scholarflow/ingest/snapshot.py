@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,19 +55,28 @@ def require_folder(path: Path) -> None:
 
 
 def manifest_promises(base: Path, entity: str) -> list[Promise]:
-    """The part files that an entity's manifest lists: `manifest.json` since 2026, `manifest` before; none without one.
+    """The part files that manifests list for an entity; none without a manifest.
 
+    Since 2026 there is a `manifest.json` for each entity and one for all, before there was a `manifest` for each.
     Errors: InputError for a manifest that is not JSON of that shape.
     """
-    for name, key in (("manifest.json", "files"), ("manifest", "entries")):
-        path = base / entity / name
+    manifests: dict[Path, Callable[[Any], list[Any]]] = {
+        base / entity / "manifest.json": lambda content: content["files"],
+        base / entity / "manifest": lambda content: content["entries"],
+        base / "manifest.json": lambda content: [
+            file for listed in content["entities"] if listed["entity"] == entity for file in listed["files"]
+        ],
+    }
+    promises: dict[str, Promise] = {}
+    for path, listed in manifests.items():
         if path.is_file():
             try:
-                listed = json.loads(path.read_text(encoding="utf-8"))[key]
-                return [_promise(entity, entry) for entry in listed]
+                found = [_promise(entity, entry) for entry in listed(json.loads(path.read_text(encoding="utf-8")))]
             except (ValueError, KeyError, TypeError, AttributeError) as error:
                 raise InputError(f"{path}: not a manifest of OpenAlex: {type(error).__name__} {error}") from None
-    return []
+            for promise in found:
+                promises.setdefault(promise.source_path, promise)
+    return list(promises.values())
 
 
 def _promise(entity: str, entry: Mapping[str, Any]) -> Promise:

@@ -15,7 +15,7 @@ def kinds_of_works(
 
     Works led from both countries of the pair are left out; the lead's own second country is no co-author.
     """
-    directions = [pair for a, b in pairs for pair in ((a, b), (b, a))]
+    directions = sorted({pair for a, b in pairs for pair in ((a, b), (b, a))})
     pair = F.explode(
         F.array(*(F.struct(F.lit(lead).alias("lead"), F.lit(partner).alias("partner")) for lead, partner in directions))
     )
