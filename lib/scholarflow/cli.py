@@ -254,16 +254,20 @@ def _store(root: Path, settings: Config, engine: EngineName, master: str | None,
         yield Store(root, started, study=settings.study.name)
 
 
+#: As shells have it for a process that SIGINT ended.
+_INTERRUPTED = 130
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command line and ends the process with the documented exit status."""
     try:
         status: Any = app(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+        if status == _INTERRUPTED:  # Ctrl-C, which Typer turns into this status
+            _failed("interrupted; what was finished stays, and the next run goes on from there", _INTERRUPTED)
     except ScholarflowError as error:
         status = _failed(str(error), error.exit_status)
-    except typer.Abort:
-        status = _failed("interrupted", 130)
-    except KeyboardInterrupt:
-        status = _failed("interrupted", 130)
+    except (typer.Abort, KeyboardInterrupt):
+        status = _failed("interrupted", _INTERRUPTED)
     except OSError as error:
         # A folder that may not be read or written, a disk that is full: the user's to mend, and the file is named.
         if error.filename is None:
