@@ -51,6 +51,16 @@ def spark() -> Iterator[Engine]:
         started.__exit__(None, None, None)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _spark_before_sail(request: pytest.FixtureRequest) -> None:
+    """Starts Spark, if any test needs it, before Sail.
+
+    PySpark forks the process to start Java, and a fork of a process in which Sail's client is at work may die of it.
+    """
+    if java_found() and any(item.get_closest_marker("spark") for item in request.session.items):
+        request.getfixturevalue("spark")
+
+
 @pytest.fixture(autouse=True)
 def _columns_for_the_engine_in_use(request: pytest.FixtureRequest) -> Iterator[None]:
     if request.node.get_closest_marker("spark"):
