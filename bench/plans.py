@@ -11,7 +11,7 @@ from contextlib import redirect_stdout
 from pathlib import Path
 
 from scholarflow.config import load
-from scholarflow.derive import study_context
+from scholarflow.derive import ingested, study_context
 from scholarflow.engine import Store, start
 from scholarflow.pipeline import STAGES
 
@@ -28,7 +28,7 @@ def main(root: Path) -> None:
     with start("spark") as engine:
         engine.spark.conf.set("spark.sql.autoBroadcastJoinThreshold", "-1")
         store = Store(root, engine, study=config.study.name)
-        context = study_context(store, config)
+        context = study_context(ingested(store), config)
         for stage in STAGES:
             rows = stage.make(*(store.read(table) for table in stage.inputs), **stage.parameters(context))
             printed = io.StringIO()

@@ -48,10 +48,9 @@ def check_tables(store: Store, progress: Progress) -> int:
                 failures.append(str(error))
                 stage.done(outcome=f"FAILS: {error}")
             except PySparkException:
-                path = store.missing_file(table)
-                if path is None:
-                    raise
-                raise CheckError(f"table {table.name}: {path} is missing or damaged") from None
+                if damage := store.damage([table]):
+                    raise CheckError(damage) from None
+                raise
     for check in CHECKS:
         if all(table.name in present for table in check.tables) and check.applies(store):
             with progress.stage(f"check {check.tables[0].name}") as stage:

@@ -12,7 +12,7 @@ from scholarflow import __version__
 from scholarflow.config import Config, Source, load
 from scholarflow.engine import EngineName, Store, start
 from scholarflow.errors import InputError, ScholarflowError, UsageError
-from scholarflow.progress import LogFormat, Progress, reporter
+from scholarflow.progress import LogFormat, reporter
 
 app = typer.Typer(
     name="scholarflow",
@@ -68,14 +68,10 @@ Settings = Annotated[
 
 
 @app.callback(invoke_without_command=True)
-def _version(
-    context: typer.Context, version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False
-) -> None:
+def _version(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
     if version:
         typer.echo(f"scholarflow {__version__}")
         raise typer.Exit
-    if context.invoked_subcommand is None:
-        raise UsageError("no command; see scholarflow --help")
 
 
 @app.command()
@@ -108,7 +104,7 @@ def simulate(
             encoding=encoding,
             release=release,
             compress=compress,
-            progress=lambda done, total: stage.advance(done, total),
+            progress=stage.advance,
         )
         stage.done(works=works)
     progress.note(f"snapshot in {out}, its truth in {out / 'truth'}")
@@ -138,7 +134,7 @@ def ingest(
     settings = load(config or [], set or [])
     require_input(source, input, settings)
     progress = reporter(log_format)
-    with _store(root, settings, engine, master, progress) as store:
+    with _store(root, settings, engine, master) as store:
         remade = bring_up_to_date(
             source,
             input,
@@ -181,7 +177,7 @@ def run(
         typer.echo(f"{len(steps)} tables would be made" if steps else "every table is up to date")
         return
     progress = reporter(log_format)
-    with _store(root, settings, engine, master, progress) as store:
+    with _store(root, settings, engine, master) as store:
         taken = derive(store, settings, progress, only=only or [], force=force)
         folder = store.study_path
     progress.note(
@@ -243,13 +239,13 @@ def check(
     settings = load(config or [], set or [])
     ingested(Store(root, study=settings.study.name))
     progress = reporter(log_format)
-    with _store(root, settings, engine, master, progress) as store:
+    with _store(root, settings, engine, master) as store:
         n_checks = check_tables(store, progress)
     progress.note(f"{n_checks} checks passed")
 
 
 @contextmanager
-def _store(root: Path, settings: Config, engine: EngineName, master: str | None, progress: Progress) -> Iterator[Store]:
+def _store(root: Path, settings: Config, engine: EngineName, master: str | None) -> Iterator[Store]:
     with start(engine, master=master) as started:
         yield Store(root, started, study=settings.study.name)
 
@@ -266,8 +262,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
             _failed("interrupted; what was finished stays, and the next run goes on from there", _INTERRUPTED)
     except ScholarflowError as error:
         status = _failed(str(error), error.exit_status)
-    except (typer.Abort, KeyboardInterrupt):
-        status = _failed("interrupted", _INTERRUPTED)
     except OSError as error:
         # A folder that may not be read or written, a disk that is full: the user's to mend, and the file is named.
         if error.filename is None:

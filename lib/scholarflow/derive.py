@@ -19,16 +19,23 @@ def study_plan(store: Store, config: Config, *, only: Iterable[str] = (), force:
     """
     only = list(only)
     require_known(only)
-    return plan(STAGES, store, study_context(store, config), only=only, force=force)
+    return plan(STAGES, store, study_context(ingested(store), config), only=only, force=force)
 
 
 def derive(
     store: Store, config: Config, progress: Progress, *, only: Iterable[str] = (), force: bool = False
 ) -> list[Step]:
-    """Makes what is missing or stale; gives the steps taken."""
+    """Makes what is missing or stale; gives the steps taken.
+
+    Errors: those of `study_plan` and of `run`; BusyError where another run holds the root.
+    """
+    only = list(only)
+    require_known(only)
     with store.locked():
-        steps = study_plan(store, config, only=only, force=force)
-        run(steps, store, study_context(store, config), progress, snapshot=ingested(store).snapshot)
+        works = ingested(store)
+        context = study_context(works, config)
+        steps = plan(STAGES, store, context, only=only, force=force)
+        run(steps, store, context, progress, snapshot=works.snapshot)
         export_csv([stage.table for stage in STAGES if stage.table.as_csv], store)
     return steps
 
@@ -43,9 +50,8 @@ def require_known(only: Iterable[str]) -> None:
             raise UsageError(f"--only {name}: no such derived table; {hint}")
 
 
-def study_context(store: Store, config: Config) -> Context:
-    """The configuration beside what the ingest found."""
-    works = ingested(store)
+def study_context(works: Provenance, config: Config) -> Context:
+    """The configuration beside what the ingest found, as recorded with `works`."""
     given = config.snapshot.last_full_year
     return Context(config, works.source, given or last_full_year(works.counts["works_by_year"]))  # type: ignore[arg-type]
 

@@ -78,7 +78,7 @@ def _stale(stage: Stage, store: Store, context: Context, *, remade: set[str]) ->
     for table in stage.inputs:
         if table.name in remade:
             return f"{table.name} is remade"
-        if _identity(store, table) != made_from.inputs.get(table.name, ""):
+        if _identity(store.provenance(table)) != made_from.inputs.get(table.name, ""):
             return f"{table.name} changed"
     return None
 
@@ -94,23 +94,23 @@ def run(steps: Sequence[Step], store: Store, context: Context, progress: Progres
             try:
                 made = run_stage(step.stage, store, context, snapshot=snapshot)
             except PySparkException:
-                for table in step.stage.inputs:
-                    if path := store.missing_file(table):
-                        raise InputError(f"table {table.name}: {path} is missing or damaged") from None
+                if damage := store.damage(step.stage.inputs):
+                    raise InputError(damage) from None
                 raise
             stage_progress.done(reason=None, rows=made.n_rows)
 
 
 def run_stage(stage: Stage, store: Store, context: Context, *, snapshot: str) -> Provenance:
     """Makes one table and commits it."""
-    inputs = {table.name: _identity(store, table) for table in stage.inputs}
-    rows = [_input(stage, store, table) for table in stage.inputs]
+    made = {table.name: store.provenance(table) for table in stage.inputs}
+    inputs = {name: _identity(provenance) for name, provenance in made.items()}
+    rows = [_input(stage, store, table, made[table.name]) for table in stage.inputs]
     parameters = stage.parameters(context)
 
     def manifest(staged: DataFrame) -> dict[str, Any]:
         # The last look before the commit: what was read must still be what the table is made from.
         for table in stage.inputs:
-            if _identity(store, table) != inputs[table.name]:
+            if _identity(store.provenance(table)) != inputs[table.name]:
                 raise CheckError(f"table {stage.table.name}: its input {table.name} changed while it was made")
         return stage.manifest(staged, *rows, **parameters) if stage.manifest else {}
 
@@ -125,8 +125,7 @@ def run_stage(stage: Stage, store: Store, context: Context, *, snapshot: str) ->
     return store.write(stage.table, stage.make(*rows, **parameters), made_from, manifest)
 
 
-def _input(stage: Stage, store: Store, table: Table) -> DataFrame | None:
-    made = store.provenance(table)
+def _input(stage: Stage, store: Store, table: Table, made: Provenance | None) -> DataFrame | None:
     if table in stage.optional and (made is None or made.n_rows == 0):
         return None
     if made is None:
@@ -136,8 +135,7 @@ def _input(stage: Stage, store: Store, table: Table) -> DataFrame | None:
     return store.read(table)
 
 
-def _identity(store: Store, table: Table) -> str:
-    made = store.provenance(table)
+def _identity(made: Provenance | None) -> str:
     return "" if made is None else made.identity
 
 

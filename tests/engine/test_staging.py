@@ -67,7 +67,7 @@ def test_bounds_and_nulls_of_flat_columns_are_told(sail: Engine, tmp_path: Path)
     sail.spark.createDataFrame(rows, "id bigint, name string, score double, ids array<bigint>").coalesce(
         1
     ).write.parquet(str(folder))
-    (file,) = staged_files(folder, [], str)
+    (file,) = staged_files(folder, [])
     stats = json.loads(file.stats)
     assert (file.n_rows, stats["numRecords"]) == (3, 3)
     assert stats["minValues"]["id"] == 1
@@ -87,4 +87,4 @@ def test_readers_skip_by_the_bounds(sail: Engine, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("partition_columns", [[], ["source_path"]])
 def test_an_empty_folder_stages_nothing(tmp_path: Path, partition_columns: list[str]) -> None:
-    assert staged_files(tmp_path, partition_columns, str) == []
+    assert staged_files(tmp_path, partition_columns) == []

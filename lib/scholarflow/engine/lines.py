@@ -9,7 +9,7 @@ import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
-from itertools import groupby, islice
+from itertools import groupby
 from pathlib import Path
 from urllib.parse import quote
 
@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyspark.sql import DataFrame
 
-from scholarflow.engine.reading import SourceFile, opened, read_lines
+from scholarflow.engine.reading import SourceFile, line_blocks, read_lines
 from scholarflow.engine.session import Engine
 from scholarflow.tables import Table
 
@@ -31,7 +31,7 @@ _BYTES_WORTH_WORKERS = 16 << 20
 
 
 def write_parsed_lines(
-    engine: Engine, files: Sequence[SourceFile], parse: LineParser, table: Table, folder: Path
+    engine: Engine, files: Sequence[SourceFile], folder: Path, *, parse: LineParser, table: Table
 ) -> None:
     """Writes what `parse` makes of the files under `folder`, a Parquet partition per source_path.
 
@@ -71,11 +71,10 @@ def _write_part_file(file: SourceFile, parse: LineParser, folder: Path) -> None:
     partition.mkdir()
     writer = None
     waiting: list[pa.RecordBatch] = []
-    with opened(file.path) as lines:
-        while batch := [line.rstrip(b"\n") for line in islice(lines, _LINES_A_BATCH)]:
-            waiting.append(parse(batch, file.source_path))
-            if sum(part.num_rows for part in waiting) >= _ROWS_A_GROUP:
-                writer = _write_group(writer, waiting, partition)
+    for block in line_blocks(file.path, _LINES_A_BATCH):
+        waiting.append(parse(block, file.source_path))
+        if sum(part.num_rows for part in waiting) >= _ROWS_A_GROUP:
+            writer = _write_group(writer, waiting, partition)
     if waiting:
         writer = _write_group(writer, waiting, partition)
     if writer:

@@ -30,6 +30,11 @@ class SourceFile:
     source_path: str
     size: int
 
+    @property
+    def is_empty_archive(self) -> bool:
+        """No bytes, and so not whole: even without records an archive has some."""
+        return self.size == 0 and self.path.suffix in (".gz", ".parquet")
+
 
 def read_lines(engine: Engine, files: Sequence[SourceFile]) -> DataFrame:
     """The lines of text files, plain or gzipped: source_path, value; split at LF only.
@@ -50,15 +55,21 @@ def _lines_of_files(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatc
     """Sail's own text reader fails on bytes that are no UTF-8, and invents rows in gzipped CRLF files."""
     for batch in batches:
         for path, source_path in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-            with opened(Path(path)) as lines:
-                while block := [line.rstrip(b"\n") for line in islice(lines, _LINES_A_BATCH)]:
-                    values = [line.decode("utf-8", "replace") for line in block]
-                    yield pa.RecordBatch.from_pydict({"source_path": [source_path] * len(values), "value": values})
+            for block in line_blocks(Path(path), _LINES_A_BATCH):
+                values = [line.decode("utf-8", "replace") for line in block]
+                yield pa.RecordBatch.from_pydict({"source_path": [source_path] * len(values), "value": values})
 
 
 def opened(path: Path) -> BinaryIO:
     """A part file as lines of bytes, through gzip where its name says so."""
     return cast(BinaryIO, gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
+
+
+def line_blocks(path: Path, n_lines: int) -> Iterator[list[bytes]]:
+    """The lines of a part file without their LF, so many at a time."""
+    with opened(path) as lines:
+        while block := [line.rstrip(b"\n") for line in islice(lines, n_lines)]:
+            yield block
 
 
 def read_parquet(engine: Engine, files: Sequence[SourceFile], columns: Sequence[str]) -> DataFrame:
@@ -102,7 +113,7 @@ def unreadable(file: SourceFile) -> str | None:
     Gzip is read through (a truncated part shows only at its end), Parquet by its footer.
     """
     try:
-        if file.size == 0 and file.path.suffix in (".gz", ".parquet"):
+        if file.is_empty_archive:
             return "is empty"
         if file.path.suffix == ".gz":
             with gzip.open(file.path) as lines:

@@ -2,10 +2,11 @@
 
 import datetime
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pyarrow.parquet as pq
 
@@ -23,7 +24,7 @@ class StagedFile:
     partition: str | None = None
 
 
-def staged_files(folder: Path, partition_columns: Sequence[str], unescape: Callable[[str], str]) -> list[StagedFile]:
+def staged_files(folder: Path, partition_columns: Sequence[str]) -> list[StagedFile]:
     """The non-empty Parquet files of a staging folder.
 
     Folders of partitions (`column=value`, escaped differently by each engine) get plain names: Delta keeps the value
@@ -33,7 +34,7 @@ def staged_files(folder: Path, partition_columns: Sequence[str], unescape: Calla
         return [file for path in sorted(folder.glob("*.parquet")) if (file := _staged(folder, path, None)).n_rows]
     files = []
     for number, part in enumerate(sorted(folder.glob(f"{partition_columns[0]}=*"))):
-        value = unescape(part.name.split("=", 1)[1])
+        value = unquote(part.name.split("=", 1)[1])
         plain = part.rename(folder / f"p{number:05d}")
         files += [_staged(folder, path, value) for path in sorted(plain.glob("*.parquet"))]
     return files

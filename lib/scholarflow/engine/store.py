@@ -9,7 +9,7 @@ import fcntl
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -99,23 +99,12 @@ class Store:
 
     def provenance(self, table: Table) -> Provenance | None:
         """What the newest good version was made from; null where the table is missing."""
-        delta = self._open(table)
-        for commit in delta.history() if delta else []:
-            if COMMIT_KEY in commit:
-                recorded = json.loads(commit[COMMIT_KEY])
-                assert delta is not None
-                return Provenance(**recorded | {"version": commit["version"], "table_id": delta.metadata().id})
-        return None
+        return _provenance(self._open(table))
 
     def matches_declaration(self, table: Table) -> bool:
         """Whether the stored table has the declared columns, comments and checks."""
         delta = self._open(table)
-        return delta is not None and self._declared(delta, table)
-
-    def _declared(self, delta: DeltaTable, table: Table) -> bool:
-        # Delta keeps checks in words of its own: those declared are compared with the ones recorded in the commit.
-        made = self.provenance(table)
-        return _declared(delta, table) and (made is None or made.checks == dict(table.checks))
+        return delta is not None and _declared(delta, table)
 
     def read(self, table: Table) -> DataFrame:
         """The newest version of a table."""
@@ -155,7 +144,7 @@ class Store:
         adds: list[AddAction | RemoveAction] = [_add(file, folder) for file in staged]
         commit = _commit_properties(made_from, sum(file.n_rows for file in staged))
         delta = self._open(table) or self._create_empty(table)
-        if self._declared(delta, table):
+        if _declared(delta, table):
             schema = Schema.from_json(table.schema.json())
             delta.create_write_transaction(adds, "overwrite", schema, [], commit_properties=commit)
         else:
@@ -204,7 +193,7 @@ class Store:
         staged = self._verified(table, folder) if write is not None else []
         added = {file.partition or "" for file in staged}
         n_rows, removes = 0, []
-        for action in pa.table(delta.get_add_actions(flatten=True)).to_pylist():
+        for action in self._files(table):
             partition = action[f"partition.{column}"]
             if partition in added or partition in gone:
                 removes.append(RemoveAction(action["path"], True, 0, action["size_bytes"], {column: partition}))
@@ -219,23 +208,21 @@ class Store:
         )
         return self._committed(table)
 
-    def missing_file(self, table: Table) -> Path | None:
-        """A data file that the newest version names and that cannot be read; null where all can."""
-        delta = self._open(table)
-        names = pa.table(delta.get_add_actions(flatten=True)).column("path").to_pylist() if delta else []
-        for name in names:
-            path = self.path(table) / unquote(str(name))
-            try:
-                pq.ParquetFile(path).close()
-            except (OSError, pa.ArrowInvalid):
-                return path
+    def damage(self, tables: Iterable[Table]) -> str | None:
+        """The first data file of the tables' newest versions that cannot be read, in words; null where all can."""
+        for table in tables:
+            for action in self._files(table):
+                path = self.path(table) / unquote(action["path"])
+                try:
+                    pq.ParquetFile(path).close()
+                except (OSError, pa.ArrowInvalid):
+                    return f"table {table.name}: {path} is missing or damaged"
         return None
 
     def partition_rows(self, table: Table) -> dict[str, int]:
         """Rows by partition value, from the log."""
         rows: dict[str, int] = {}
-        delta = self._open(table)
-        for action in pa.table(delta.get_add_actions(flatten=True)).to_pylist() if delta else []:
+        for action in self._files(table):
             value = action[f"partition.{table.partition_columns[0]}"]
             rows[value] = rows.get(value, 0) + action["num_records"]
         return rows
@@ -264,7 +251,7 @@ class Store:
         return folder
 
     def _verified(self, table: Table, folder: Path) -> list[StagedFile]:
-        staged = staged_files(folder, table.partition_columns, unquote)
+        staged = staged_files(folder, table.partition_columns)
         try:
             verify(self.engine, table, folder, staged)
         except CheckError:
@@ -277,6 +264,11 @@ class Store:
         if not table.layout or not self.engine.is_spark:
             return rows
         return rows.repartitionByRange(*table.layout).sortWithinPartitions(*table.layout)
+
+    def _files(self, table: Table) -> list[dict[str, Any]]:
+        """What the log says of each data file of the newest version."""
+        delta = self._open(table)
+        return pa.table(delta.get_add_actions(flatten=True)).to_pylist() if delta else []
 
     def _open(self, table: Table) -> DeltaTable | None:
         try:
@@ -294,17 +286,26 @@ class Store:
         return provenance
 
 
+def _provenance(delta: DeltaTable | None) -> Provenance | None:
+    for commit in delta.history() if delta else []:
+        if COMMIT_KEY in commit:
+            assert delta is not None
+            recorded = json.loads(commit[COMMIT_KEY])
+            return Provenance(**recorded | {"version": commit["version"], "table_id": delta.metadata().id})
+    return None
+
+
 def _declared(delta: DeltaTable, table: Table) -> bool:
-    stored = StructType.fromJson(json.loads(delta.schema().to_json()))
-    constraints = {
-        key.removeprefix("delta.constraints."): value
-        for key, value in delta.metadata().configuration.items()
-        if key.startswith("delta.constraints.")
-    }
+    metadata = delta.metadata()
+    prefix = "delta.constraints."
+    constraints = {key.removeprefix(prefix) for key in metadata.configuration if key.startswith(prefix)}
+    made = _provenance(delta)
     return (
-        stored.json() == table.schema.json()
-        and delta.metadata().description == table.comment
-        and set(constraints) == set(table.checks)
+        StructType.fromJson(json.loads(delta.schema().to_json())).json() == table.schema.json()
+        and metadata.description == table.comment
+        and constraints == set(table.checks)
+        # Delta keeps checks in words of its own: those declared are compared with the ones recorded in the commit.
+        and (made is None or made.checks == dict(table.checks))
     )
 
 

@@ -64,13 +64,13 @@ def verify_rows(rows: DataFrame, table: Table, *, without_nulls: Container[str] 
     if not (table.grain or checks):
         return
     broken = [F.sum(F.expr(f"CASE WHEN {check} THEN 0 ELSE 1 END")).alias(name) for name, check in checks.items()]
-    by_key = rows.groupBy(*table.grain).agg(F.count(F.lit(1)).alias("n_rows"), *broken) if table.grain else None
-    if by_key is None:
-        worst = rows.agg(*broken).collect()[0]
-    else:
+    if table.grain:
+        by_key = rows.groupBy(*table.grain).agg(F.count(F.lit(1)).alias("n_rows"), *broken)
         worst = by_key.agg(F.max("n_rows").alias("n_rows"), *(F.sum(name).alias(name) for name in checks)).collect()[0]
-    if table.grain and (worst["n_rows"] or 0) > 1:
-        _raise_repeated(table, rows)
+        if (worst["n_rows"] or 0) > 1:
+            _raise_repeated(table, rows)
+    else:
+        worst = rows.agg(*broken).collect()[0]
     for name, check in checks.items():
         if worst[name]:
             _raise_broken(table, rows, name, check, worst[name])

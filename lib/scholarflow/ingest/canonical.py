@@ -14,8 +14,6 @@ ROWS, FIELDS = ArrayType(canonical.AUTHORSHIP), ArrayType(canonical.FIELD)
 NULL_AUTHOR = 9999999999
 #: Lists of exactly this length were cut by the source, so that their last author is unknown.
 MAX_LISTED_AUTHORS = 5000
-#: MAG scores are kept to this many decimals, so that both engines read the same number from the text.
-SCORE_DECIMALS = 9
 
 
 def with_reference_counts(works: DataFrame) -> DataFrame:

@@ -29,7 +29,7 @@ from scholarflow.tables import Table, canonical, parsed
 from scholarflow.tables.declaration import BIGINTS
 
 #: Stand for null while structs are sorted: the engines disagree about where nulls go. Ids are above 0.
-_NO_ID, _NO_CODE, _NO_SCORE = 0, "", float("-inf")
+_NO_ID, _NO_CODE = 0, ""
 
 
 def works(

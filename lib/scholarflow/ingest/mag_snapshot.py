@@ -1,12 +1,12 @@
 """A MAG dump on disk: its files, the version they are in, and the user's list of affiliation countries."""
 
-import gzip
 import itertools
 import re
 import sys
 import zlib
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from pyspark.sql import Column, DataFrame
@@ -15,6 +15,7 @@ from pyspark.sql import functions as F
 from scholarflow.config import Config
 from scholarflow.countries import COUNTRIES
 from scholarflow.engine import Engine, SourceFile, read_lines
+from scholarflow.engine.reading import opened
 from scholarflow.errors import InputError
 from scholarflow.ingest import mag_tables
 from scholarflow.ingest.mag_tables import (
@@ -26,7 +27,8 @@ from scholarflow.ingest.mag_tables import (
     MagTable,
     parsed_rows,
 )
-from scholarflow.ingest.parsing import Feed
+from scholarflow.ingest.parsing import Feed, write_rows
+from scholarflow.ingest.refused import rows_or_refusals
 from scholarflow.ingest.snapshot import require_folder, source_files
 from scholarflow.stage import code_of
 from scholarflow.tables import parsed
@@ -78,7 +80,7 @@ def _table_feed(table: MagTable, files: Sequence[SourceFile], config: Config) ->
         table.name,
         table.table,
         files,
-        parse,
+        partial(write_rows, parse=parse, table=table.table),
         parameters={"columns": list(layout.columns), "has_header": layout.has_header}
         | (years if table is mag_tables.PAPERS else {}),
         code=code_of(mag_tables),
@@ -137,7 +139,7 @@ def _commonest_version(table: MagTable, rows: Sequence[Sequence[str]]) -> Layout
 def _first_lines(file: SourceFile) -> list[str]:
     """The first lines that are not blank; those before the break of a file that cannot be read to its end."""
     lines: list[str] = []
-    with gzip.open(file.path) if file.path.suffix == ".gz" else file.path.open("rb") as content:
+    with opened(file.path) as content:
         try:
             for line in itertools.islice(content, _LINES_LOOKED_AT):
                 text = line.decode("utf-8", "replace").translate(dict.fromkeys(map(ord, STRAY_BYTES + "\n")))
@@ -149,10 +151,14 @@ def _first_lines(file: SourceFile) -> list[str]:
 
 
 def _countries_feed(listed: str) -> Feed:
-    code = code_of(sys.modules[__name__])
+    files = [_countries_file(listed)] if listed else []
+    table = parsed.AFFILIATION_COUNTRIES
+    write = partial(write_rows, parse=country_rows, table=table)
+    return Feed("affiliation_countries", table, files, write, parameters={}, code=code_of(sys.modules[__name__]))
+
+
+def _countries_file(listed: str) -> SourceFile:
     path = Path(listed).expanduser()
-    if not listed:
-        return Feed("affiliation_countries", parsed.AFFILIATION_COUNTRIES, [], country_rows, parameters={}, code=code)
     if not path.is_file():
         raise InputError(f"ingest.affiliation_countries {listed}: no such file")
     file = SourceFile(path, path.name, path.stat().st_size)
@@ -162,14 +168,7 @@ def _countries_feed(listed: str) -> Feed:
             f"ingest.affiliation_countries {listed}: must begin with a header row of two columns, such as "
             "affiliation,country_code"
         )
-    return Feed(
-        "affiliation_countries",
-        parsed.AFFILIATION_COUNTRIES,
-        [file],
-        country_rows,
-        parameters={},
-        code=code,
-    )
+    return file
 
 
 def country_rows(engine: Engine, files: Sequence[SourceFile]) -> DataFrame:
@@ -187,14 +186,9 @@ def country_rows(engine: Engine, files: Sequence[SourceFile]) -> DataFrame:
     reason = F.when(F.coalesce(affiliation, F.lit("")) == "", "no affiliation").when(
         ~known, "no ISO 3166-1 alpha-2 code"
     )
-    kept = F.col("reject_reason").isNull()
-    return lines.withColumn("reject_reason", reason).select(
-        F.lit(file.source_path).alias("source_path"),
-        "reject_reason",
-        F.when(~kept, F.substring("value", 1, 2000)).alias("record"),
-        F.when(kept, F.lower(affiliation)).alias("affiliation"),
-        F.when(kept, country_code).alias("country_code"),
-    )
+    # The file lies anywhere, under any name: Spark would give that name as an address.
+    named = lines.withColumn("source_path", F.lit(file.source_path))
+    return rows_or_refusals(named, reason, {"affiliation": F.lower(affiliation), "country_code": country_code})
 
 
 def _unquoted(cell: Column) -> Column:

@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from scholarflow.ingest.canonical import NULL_AUTHOR, SCORE_DECIMALS
+from scholarflow.ingest.canonical import NULL_AUTHOR
+from scholarflow.ingest.refused import rows_or_refusals
 from scholarflow.tables import Table, parsed
 
+#: Scores are kept to this many decimals, so that both engines read the same number from the text.
+_SCORE_DECIMALS = 9
 #: Carriage returns and NUL bytes stand inside fields of real dumps and belong to none.
 STRAY_BYTES = "\r\0"
 BYTE_ORDER_MARK = "\ufeff"
@@ -65,19 +68,7 @@ def parsed_rows(lines: DataFrame, table: MagTable, layout: Layout, *, first_year
         cleaned = cleaned.where(F.translate("line", BYTE_ORDER_MARK, "") != "\t".join(layout.columns))
     split = cleaned.select("source_path", "value", F.split("line", "\t", -1).alias("cells"))
     row = table.row(_cells(layout))
-    judged = split.select(
-        "source_path",
-        _reject_reason(table, layout, row, first_year, last_year).alias("reject_reason"),
-        "value",
-        "cells",
-    )
-    kept = F.col("reject_reason").isNull()
-    return judged.select(
-        "source_path",
-        "reject_reason",
-        F.when(~kept, F.substring("value", 1, 2000)).alias("record"),
-        *(F.when(kept, column).alias(name) for name, column in row.items()),
-    )
+    return rows_or_refusals(split, _reject_reason(table, layout, row, first_year, last_year), row)
 
 
 def _reject_reason(
@@ -154,7 +145,7 @@ def _paper_field_of_study(cell: Cell) -> dict[str, Column]:
     return {
         "work_id": _number(cell("PaperId")),
         "field_id": _number(cell("FieldOfStudyId")),
-        "score": F.round(cell("Score").try_cast("double"), SCORE_DECIMALS),
+        "score": F.round(cell("Score").try_cast("double"), _SCORE_DECIMALS),
     }
 
 

@@ -12,11 +12,12 @@ from pyspark.sql import functions as F
 
 from scholarflow.config import Config
 from scholarflow.engine import Engine, SourceFile, read_lines, read_parquet
-from scholarflow.engine.lines import LineParser, map_lines
+from scholarflow.engine.lines import LineParser, map_lines, write_parsed_lines
 from scholarflow.errors import InputError
 from scholarflow.ingest import openalex_records
 from scholarflow.ingest.openalex_records import ENTITIES, Entity, parsed_batch
-from scholarflow.ingest.parsing import Feed
+from scholarflow.ingest.parsing import Feed, write_rows
+from scholarflow.ingest.refused import rows_or_refusals
 from scholarflow.ingest.snapshot import Promise, manifest_promises, require_folder, source_files
 from scholarflow.stage import code_of
 from scholarflow.tables import parsed
@@ -53,11 +54,12 @@ def _entity_feed(folder: Path, base: Path, entity: Entity, config: Config) -> Fe
         entity.name,
         entity.table,
         source_files(folder, paths),
-        parse if encoding == "jsonl" else partial(_parquet_rows, parse=parse, entity=entity),
+        partial(write_parsed_lines, parse=parse, table=entity.table)
+        if encoding == "jsonl"
+        else partial(write_rows, parse=partial(_parquet_rows, parse=parse, entity=entity), table=entity.table),
         parameters={"encoding": encoding} | (years if entity.name == "works" else {}),
         code=code_of(openalex_records, *([] if encoding == "jsonl" else [sys.modules[__name__]])),
         promises=_promises(folder, base, entity),
-        by_line=encoding == "jsonl",
     )
 
 
@@ -88,12 +90,14 @@ def _promises(folder: Path, base: Path, entity: Entity) -> list[Promise]:
 
 def _list_feeds(folder: Path, base: Path) -> list[Feed]:
     """The lists of ids beside the entities: merged ones in the legacy layout, deleted works since 2026."""
+    lists = (
+        ("merged_ids", parsed.MERGED_IDS, (base / "merged_ids").rglob("*.csv*"), merged_id_rows),
+        ("deleted_ids", parsed.DELETED_IDS, (base / "works").glob("deleted_ids.csv*"), deleted_id_rows),
+    )
     code = code_of(sys.modules[__name__])
-    merged = source_files(folder, (base / "merged_ids").rglob("*.csv*"))
-    deleted = source_files(folder, (base / "works").glob("deleted_ids.csv*"))
     return [
-        Feed("merged_ids", parsed.MERGED_IDS, merged, merged_id_rows, parameters={}, code=code),
-        Feed("deleted_ids", parsed.DELETED_IDS, deleted, deleted_id_rows, parameters={}, code=code),
+        Feed(name, table, source_files(folder, paths), partial(write_rows, parse=parse, table=table), {}, code)
+        for name, table, paths, parse in lists
     ]
 
 
@@ -126,14 +130,5 @@ def _list_rows(
     engine: Engine, files: Sequence[SourceFile], header: str, reason: Column, row: dict[str, Column]
 ) -> DataFrame:
     lines = read_lines(engine, files).withColumn("value", F.regexp_replace("value", "\r", ""))
-    kept = F.col("reject_reason").isNull()
-    return (
-        lines.where((F.trim("value") != "") & ~F.col("value").startswith(f"{header},"))
-        .withColumn("reject_reason", reason)
-        .select(
-            "source_path",
-            "reject_reason",
-            F.when(~kept, F.substring("value", 1, 2000)).alias("record"),
-            *(F.when(kept, column).alias(name) for name, column in row.items()),
-        )
-    )
+    listed = lines.where((F.trim("value") != "") & ~F.col("value").startswith(f"{header},"))
+    return rows_or_refusals(listed, reason, row)

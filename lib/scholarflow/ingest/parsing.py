@@ -5,13 +5,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame
 
 from scholarflow.engine import Engine, Provenance, SourceFile, Store
-from scholarflow.engine.lines import LineParser, write_parsed_lines
 from scholarflow.engine.reading import MAX_FILES_A_READ, unreadable
 from scholarflow.engine.verification import require_schema
 from scholarflow.errors import InputError
@@ -25,27 +24,31 @@ from scholarflow.tables import Table
 class Feed:
     """The part files of one entity, and what reads them into which parsed table.
 
-    `parse` makes rows of the lines of one file (`by_line`) or of all files by DataFrames.
+    `write(engine, files, folder)` writes the rows of files under a folder, a Parquet partition per source_path.
     `parameters` and `code` are what the reading depends on: when they change, every file is read again.
     """
 
     entity: str
     table: Table
     files: Sequence[SourceFile]
-    parse: LineParser | Callable[[Engine, Sequence[SourceFile]], DataFrame]
+    write: Callable[[Engine, Sequence[SourceFile], Path], None]
     parameters: dict[str, Any]
     code: str
     promises: Sequence[Promise] = ()
-    by_line: bool = False
 
-    def write(self, engine: Engine, files: Sequence[SourceFile], folder: Path) -> None:
-        """Writes the rows of the files under `folder`, a Parquet partition per source_path."""
-        if self.by_line:
-            write_parsed_lines(engine, files, cast(LineParser, self.parse), self.table, folder)
-            return
-        rows = cast(Callable[[Engine, Sequence[SourceFile]], DataFrame], self.parse)(engine, files)
-        require_schema(rows.schema, self.table)
-        rows.write.partitionBy(*self.table.partition_columns).parquet(str(folder))
+
+def write_rows(
+    engine: Engine,
+    files: Sequence[SourceFile],
+    folder: Path,
+    *,
+    parse: Callable[[Engine, Sequence[SourceFile]], DataFrame],
+    table: Table,
+) -> None:
+    """What a feed writes that is read by DataFrames: the rows that `parse` makes of all its files."""
+    rows = parse(engine, files)
+    require_schema(rows.schema, table)
+    rows.write.partitionBy(*table.partition_columns).parquet(str(folder))
 
 
 @dataclass
@@ -81,8 +84,8 @@ def parse_feeds(
 
 
 def _empty_archives(files: Sequence[SourceFile]) -> dict[str, str]:
-    """Files of no bytes that cannot be whole: even without records an archive has some. Not every reader minds."""
-    return {file.source_path: "is empty" for file in files if not file.size and file.path.suffix in (".gz", ".parquet")}
+    """Empty archives, which not every reader minds."""
+    return {file.source_path: "is empty" for file in files if file.is_empty_archive}
 
 
 def _raise_unless(allowed: bool, problems: dict[str, str]) -> None:

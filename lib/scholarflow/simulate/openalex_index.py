@@ -46,13 +46,7 @@ def _write_manifests(out: Path, edition: Edition, encoding: str, finished: dict[
     entities = []
     head = {"date": edition.dates[-1], "format": encoding}
     for entity, parts in finished.items():
-        files = [
-            {
-                "url": f"s3://openalex/{part.path}",
-                "meta": {"content_length": part.size, "record_count": part.records},
-            }
-            for part in parts
-        ]
+        files = _listed(parts)
         totals = {
             "record_count": sum(part.records for part in parts),
             "content_length": sum(part.size for part in parts),
@@ -66,19 +60,19 @@ def _write_manifests(out: Path, edition: Edition, encoding: str, finished: dict[
     _write_json(out / f"data/{encoding}/manifest.json", {**head, "meta": meta, "entities": entities})
 
 
-def _write_redshift_manifest(out: Path, entity: str, parts: list[Part]) -> None:
-    entries = [
-        {
-            "url": f"s3://openalex/{part.path}",
-            "meta": {"content_length": part.size, "record_count": part.records},
-        }
+def _listed(parts: list[Part]) -> list[dict[str, object]]:
+    return [
+        {"url": f"s3://openalex/{part.path}", "meta": {"content_length": part.size, "record_count": part.records}}
         for part in parts
     ]
+
+
+def _write_redshift_manifest(out: Path, entity: str, parts: list[Part]) -> None:
     total = {
         "content_length": sum(part.size for part in parts),
         "record_count": sum(part.records for part in parts),
     }
-    _write_json(out / f"data/{entity}/manifest", {"entries": entries, "meta": total})
+    _write_json(out / f"data/{entity}/manifest", {"entries": _listed(parts), "meta": total})
 
 
 def _write_json(path: Path, value: object) -> None:
