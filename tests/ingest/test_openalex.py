@@ -9,7 +9,7 @@ from ingest.mag_dump import Tables
 from ingest.openalex_dump import URL, cites, ingested, signed, work, write, write_works
 from scholarflow.engine import Engine
 from scholarflow.errors import UsageError
-from scholarflow.ingest.openalex_records import keyword_number
+from scholarflow.ingest.openalex_values import keyword_number
 
 OLD, NEW = (
     "data/jsonl/works/updated_date=2026-01-01/part_0000.gz",

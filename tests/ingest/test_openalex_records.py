@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.openalex_dump import URL, cites, signed, work
-from scholarflow.ingest.openalex_records import ENTITIES, keyword_number, parsed_batch
+from scholarflow.ingest.openalex_records import ENTITIES, parsed_batch
+from scholarflow.ingest.openalex_values import keyword_number
 
 WORKS = ENTITIES[0]
 PLACES = ["author_position", "author_id", "institution_id", "country_code"]

@@ -1,25 +1,23 @@
 """Reading raw part files, each row with the file it came from."""
 
-import gzip
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from isal import igzip, isal_zlib
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from scholarflow.engine.session import Engine
 
-_LINES_A_BATCH = 10_000
-#: Sail crashes on unions of some hundred reads, so callers hand it no more files than this at a time.
-MAX_FILES_A_READ = {"sail": 64, "spark": 4096}
+#: Text read at a time: enough lines to work on whole columns, few enough to stay in a processor's cache.
+_BYTES_A_BLOCK = 8 << 20
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,15 @@ def read_lines(engine: Engine, files: Sequence[SourceFile]) -> DataFrame:
         listed = [(str(file.path), file.source_path) for file in files]
         names = engine.spark.createDataFrame(listed, "path string, source_path string")
         return names.mapInArrow(_lines_of_files, "source_path string, value string")
-    read = _read(engine, files, lambda paths: engine.spark.read.option("lineSep", "\n").text(paths), ["value"])
+    parts = [
+        # Spark's own file name, cut to as many trailing segments as the relative name has: the head of the address is
+        # not compared, because Hadoop and Python escape it differently.
+        engine.spark.read.option("lineSep", "\n")
+        .text([str(file.path) for file in group])
+        .select(F.substring_index(F.col("_metadata.file_path"), "/", -depth).alias("source_path"), "value")
+        for depth, group in _by_depth(files).items()
+    ]
+    read = reduce(DataFrame.unionByName, parts)
     valid = read.withColumn("value", F.make_valid_utf8("value"))
     return valid.repartition(engine.parallelism) if len(files) < engine.parallelism else valid
 
@@ -55,49 +61,26 @@ def _lines_of_files(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatc
     """Sail's own text reader fails on bytes that are no UTF-8, and invents rows in gzipped CRLF files."""
     for batch in batches:
         for path, source_path in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-            for block in line_blocks(Path(path), _LINES_A_BATCH):
+            for block in line_blocks(Path(path)):
                 values = [line.decode("utf-8", "replace") for line in block]
                 yield pa.RecordBatch.from_pydict({"source_path": [source_path] * len(values), "value": values})
 
 
 def opened(path: Path) -> BinaryIO:
     """A part file as lines of bytes, through gzip where its name says so."""
-    return cast(BinaryIO, gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
+    return cast(BinaryIO, igzip.open(path)) if path.suffix == ".gz" else path.open("rb")
 
 
-def line_blocks(path: Path, n_lines: int) -> Iterator[list[bytes]]:
-    """The lines of a part file without their LF, so many at a time."""
-    with opened(path) as lines:
-        while block := [line.rstrip(b"\n") for line in islice(lines, n_lines)]:
-            yield block
-
-
-def read_parquet(engine: Engine, files: Sequence[SourceFile], columns: Sequence[str]) -> DataFrame:
-    """The given columns of Parquet files of one schema, with source_path."""
-    return _read(engine, files, lambda paths: engine.spark.read.parquet(*paths), columns)
-
-
-def _read(
-    engine: Engine,
-    files: Sequence[SourceFile],
-    read: Callable[[list[str]], DataFrame],
-    columns: Sequence[str],
-) -> DataFrame:
-    if engine.is_spark:
-        parts = [
-            # Spark's own file name, cut to as many trailing segments as the relative name has: the head of the
-            # address is not compared, because Hadoop and Python escape it differently.
-            read([str(file.path) for file in group]).select(
-                F.substring_index(F.col("_metadata.file_path"), "/", -depth).alias("source_path"), *columns
-            )
-            for depth, group in _by_depth(files).items()
-        ]
-    else:
-        # Sail knows neither _metadata nor input_file_name: one read a file, the name as a literal.
-        parts = [
-            read([str(file.path)]).select(F.lit(file.source_path).alias("source_path"), *columns) for file in files
-        ]
-    return reduce(DataFrame.unionByName, parts)
+def line_blocks(path: Path) -> Iterator[list[bytes]]:
+    """The lines of a part file without their LF, some megabytes at a time."""
+    with opened(path) as content:
+        begun = b""
+        while text := content.read(_BYTES_A_BLOCK):
+            *lines, begun = (begun + text).split(b"\n")
+            if lines:
+                yield lines
+        if begun:
+            yield [begun]
 
 
 def _by_depth(files: Sequence[SourceFile]) -> dict[int, list[SourceFile]]:
@@ -116,13 +99,13 @@ def unreadable(file: SourceFile) -> str | None:
         if file.is_empty_archive:
             return "is empty"
         if file.path.suffix == ".gz":
-            with gzip.open(file.path) as lines:
-                while lines.read(1 << 24):
+            with opened(file.path) as content:
+                while content.read(_BYTES_A_BLOCK):
                     pass
         elif file.path.suffix == ".parquet":
             pq.ParquetFile(file.path).close()
     except EOFError:
         return "is truncated"
-    except (OSError, zlib.error, pa.ArrowInvalid) as error:
+    except (OSError, zlib.error, isal_zlib.error, pa.ArrowInvalid) as error:
         return f"cannot be read: {str(error).splitlines()[0]}"
     return None

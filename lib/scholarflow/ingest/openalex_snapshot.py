@@ -3,19 +3,18 @@
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial, reduce
+from functools import partial
 from pathlib import Path
 
-import pyarrow.parquet as pq
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from scholarflow.config import Config
-from scholarflow.engine import Engine, SourceFile, read_lines, read_parquet
-from scholarflow.engine.lines import LineParser, map_lines, write_parsed_lines
+from scholarflow.engine import Engine, SourceFile, read_lines
+from scholarflow.engine.part_files import write_parsed_files
 from scholarflow.errors import InputError
-from scholarflow.ingest import openalex_records
-from scholarflow.ingest.openalex_records import ENTITIES, Entity, parsed_batch
+from scholarflow.ingest.openalex_files import rows_of_lines, rows_of_parquet
+from scholarflow.ingest.openalex_records import ENTITIES, Entity
 from scholarflow.ingest.parsing import Feed, write_rows
 from scholarflow.ingest.refused import rows_or_refusals
 from scholarflow.ingest.snapshot import Promise, manifest_promises, require_folder, source_files
@@ -24,8 +23,6 @@ from scholarflow.tables import parsed
 
 #: Where the entities lie below the input: since 2026, before, and when the input is already that folder.
 _BASES = ("data/parquet", "data/jsonl", "parquet", "jsonl", "data", ".")
-#: Members whose type differs between Parquet and JSON.
-_TIMES = ("publication_date", "updated_date")
 _SUFFIXES = {"parquet": (".parquet",), "jsonl": (".gz", ".jsonl", ".json")}
 
 
@@ -49,37 +46,17 @@ def _entity_feed(folder: Path, base: Path, entity: Entity, config: Config) -> Fe
     encoding = "parquet" if any(path.suffix == ".parquet" for path in everything) else "jsonl"
     paths = [p for p in everything if p.suffix in _SUFFIXES[encoding] and p.name != "manifest.json"]
     years = {"first_year": config.ingest.first_year, "last_year": config.ingest.last_year}
-    parse = partial(parsed_batch, entity=entity, first_year=config.ingest.first_year, last_year=config.ingest.last_year)
+    read = rows_of_lines if encoding == "jsonl" else rows_of_parquet
+    parse = partial(read, entity=entity, first_year=config.ingest.first_year, last_year=config.ingest.last_year)
     return Feed(
         entity.name,
         entity.table,
         source_files(folder, paths),
-        partial(write_parsed_lines, parse=parse, table=entity.table)
-        if encoding == "jsonl"
-        else partial(write_rows, parse=partial(_parquet_rows, parse=parse, entity=entity), table=entity.table),
+        partial(write_parsed_files, parse=parse),
         parameters={"encoding": encoding} | (years if entity.name == "works" else {}),
-        code=code_of(openalex_records, *([] if encoding == "jsonl" else [sys.modules[__name__]])),
+        code=code_of(sys.modules[read.__module__]),
         promises=_promises(folder, base, entity),
     )
-
-
-def _parquet_rows(engine: Engine, files: Sequence[SourceFile], parse: LineParser, entity: Entity) -> DataFrame:
-    """Parquet records through the same parser, as the JSON they would have been; members a file lacks are null.
-
-    Files of different columns are read apart: an engine given them together goes by the columns of one.
-    """
-    by_members: dict[tuple[str, ...], list[SourceFile]] = {}
-    for file in files:
-        stored = pq.read_schema(file.path).names
-        members = tuple(name for name in entity.record.__struct_fields__ if name in stored)
-        by_members.setdefault(members, []).append(file)
-    texts = [_as_json(read_parquet(engine, group, members), members) for members, group in by_members.items()]
-    return map_lines(reduce(DataFrame.unionByName, texts), parse, entity.table)
-
-
-def _as_json(rows: DataFrame, members: Sequence[str]) -> DataFrame:
-    texts = [F.col(name).cast("string").alias(name) if name in _TIMES else F.col(name) for name in members]
-    return rows.select("source_path", F.to_json(F.struct(*texts)).alias("value"))
 
 
 def _promises(folder: Path, base: Path, entity: Entity) -> list[Promise]:

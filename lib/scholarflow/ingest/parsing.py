@@ -11,13 +11,17 @@ from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame
 
 from scholarflow.engine import Engine, Provenance, SourceFile, Store
-from scholarflow.engine.reading import MAX_FILES_A_READ, unreadable
+from scholarflow.engine.reading import unreadable
 from scholarflow.engine.verification import require_schema
 from scholarflow.errors import InputError
 from scholarflow.ingest.snapshot import Promise, broken_promises, fingerprint
 from scholarflow.progress import Progress
 from scholarflow.stage import same_code
 from scholarflow.tables import Table
+
+
+#: Part files read between two commits: what a killed ingest loses at most.
+_FILES_A_COMMIT = 256
 
 
 @dataclass(frozen=True)
@@ -127,11 +131,10 @@ class _ParsedTable:
             self._commit(None, gone)
         for feed in self.feeds:
             stale = [f for f in feed.files if current.get(f.source_path, "") != self.known.get(f.source_path, "")]
-            size = MAX_FILES_A_READ[self.store.engine.name]
-            for start in range(0, len(stale), size):
-                label = f"read {feed.entity}" + (f" {start + 1}–" if len(stale) > size else "")
+            for start in range(0, len(stale), _FILES_A_COMMIT):
+                label = f"read {feed.entity}" + (f" {start + 1}–" if len(stale) > _FILES_A_COMMIT else "")
                 with self.progress.stage(label) as stage_progress:
-                    batch = stale[start : start + size]
+                    batch = stale[start : start + _FILES_A_COMMIT]
                     self._read(feed, batch, current)
                     stage_progress.done(files=len(batch))
 

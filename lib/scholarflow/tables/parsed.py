@@ -29,7 +29,7 @@ _ORIGIN = (
 _UPDATED = optional("updated_at", BIGINT, "updated_date of the record, microseconds since 1970; null: none")
 
 
-_HASH = optional("record_hash", BIGINT, "hash of the other columns: settles which of two equally new records stands")
+_HASH = optional("record_hash", BIGINT, "hash of the record as written: settles which of two equally new ones stands")
 
 
 def _parsed(name: str, comment: str, *columns: Column) -> Table:

@@ -1,0 +1,238 @@
+"""Runs one command and measures it: the whole, and each stage that it reports as JSON lines on standard error."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from bench.process_tree import ProcessTree, Sample
+
+#: Seconds between two samples; a stage's beginning and end are sampled besides.
+_EVERY = 0.1
+#: Seconds between two looks at the size of the folder for temporary files.
+_SCRATCH_EVERY = 1.0
+
+
+@dataclass(frozen=True)
+class Event:
+    """A JSON line as it arrived: `clock` is the wall clock's, in seconds since 1970, `sample` the tree at that moment."""
+
+    clock: float
+    facts: dict[str, Any]
+    sample: Sample
+
+
+@dataclass(frozen=True)
+class StageCost:
+    """What a stage took; units as in `Sample`, `rows` null where none are reported.
+
+    `spans` are the stretches of wall clock that it ran for: several where it came in batches.
+    """
+
+    name: str
+    seconds: float
+    peak_memory: int
+    cpu: float
+    read: int
+    written: int
+    rows: int | None
+    spans: list[tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a process took.
+
+    wall = start + work + stop: `start` ends where the first stage begins, and `stop` begins after the last line
+    reported, so that `work` has all between: stages, commits, exports.
+    """
+
+    status: int
+    wall: float
+    start: float
+    work: float
+    stop: float
+    peak_memory: int
+    peak_scratch: int
+    cpu: float
+    read: int
+    written: int
+    heap: str = ""
+    problem: str = ""
+    stages: list[StageCost] = field(default_factory=list)
+
+    @property
+    def stage_seconds(self) -> float:
+        """The stages' seconds, summed."""
+        return sum(stage.seconds for stage in self.stages)
+
+
+def run_measured(
+    command: Sequence[str], *, environment: Mapping[str, str], scratch: Path, log: Path, time_limit: float
+) -> Cost:
+    """Runs a command to its end with `scratch` for working directory and temporary files; its output goes to `log`.
+
+    A command that fails, or is ended at its time limit, is a cost with a status other than 0 and the end of its output.
+    """
+    launcher = [sys.executable, str(Path(__file__).with_name("launch.py")), *command]
+    env = {**os.environ, "TMPDIR": str(scratch), "SPARK_LOCAL_DIRS": str(scratch), **environment}
+    started = time.monotonic()
+    with subprocess.Popen(
+        launcher,
+        cwd=scratch,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+        start_new_session=True,  # Ctrl-C is the harness's, which then ends the tree
+    ) as process:
+        assert process.stdout is not None and process.stderr is not None
+        watch = _Watch(ProcessTree(process.pid), scratch, started + time_limit)
+        sampling = threading.Thread(target=watch.sample_until_stopped, daemon=True)
+        sampling.start()
+        try:
+            watch.follow(process.stderr, log)
+            report = json.loads(process.stdout.read() or "{}")
+        except BaseException:
+            watch.tree.kill()
+            raise
+        finally:
+            watch.stopped.set()
+            sampling.join()
+    return watch.cost(started, report)
+
+
+class _Watch:
+    """The samples and events of one process, collected by two threads."""
+
+    def __init__(self, tree: ProcessTree, scratch: Path, deadline: float) -> None:
+        self.tree, self.scratch, self.deadline = tree, scratch, deadline
+        self.samples: list[Sample] = []
+        self.events: list[Event] = []
+        self.last_lines: deque[str] = deque(maxlen=12)
+        self.stopped = threading.Event()
+        self.timed_out = False
+        self._one_at_a_time = threading.Lock()
+        self._scratch, self._scratch_at = 0, float("-inf")
+
+    def sample_until_stopped(self) -> None:
+        while not self.stopped.wait(_EVERY):
+            self._sample()
+            if time.monotonic() > self.deadline and not self.timed_out:
+                self.timed_out = True
+                self.tree.kill()
+
+    def follow(self, lines: IO[str], log: Path) -> None:
+        """Reads the command's output to its end."""
+        with log.open("w") as copy:
+            for line in lines:
+                clock = time.time()
+                copy.write(line)
+                facts = _facts(line)
+                if facts:
+                    self.events.append(Event(clock, facts, self._sample()))
+                else:
+                    self.last_lines.append(line.rstrip())
+
+    def _sample(self) -> Sample:
+        with self._one_at_a_time:
+            taken = self.tree.sample()
+            if taken.at - self._scratch_at >= _SCRATCH_EVERY:
+                self._scratch, self._scratch_at = _size(self.scratch), taken.at
+            sample = Sample(taken.at, taken.memory, taken.cpu, taken.read, taken.written, self._scratch)
+            self.samples.append(sample)
+            return sample
+
+    def cost(self, started: float, report: Mapping[str, Any]) -> Cost:
+        """The figures; totals from the launcher, which missed nothing, or from the last sample where that was ended."""
+        last = self.samples[-1] if self.samples else Sample(started, 0, 0.0, 0, 0)
+        started = float(report.get("began", started))  # one clock for all processes of a machine
+        wall = float(report.get("wall", last.at - started))
+        begun = next((e.sample.at for e in self.events if e.facts["event"] == "started"), started + wall)
+        ended = max((e.sample.at for e in self.events), default=begun)
+        status = int(report.get("status", 1))
+        problem = "\n".join(self.last_lines) if status else ""
+        return Cost(
+            status=status,
+            wall=wall,
+            start=begun - started,
+            work=ended - begun,
+            stop=max(0.0, started + wall - ended),
+            peak_memory=max((sample.memory for sample in self.samples), default=0),
+            peak_scratch=max((sample.scratch for sample in self.samples), default=0),
+            cpu=float(report.get("cpu", last.cpu)),
+            read=int(report.get("rchar", last.read)),
+            written=int(report.get("write_bytes", last.written)),
+            heap=self.tree.heap,
+            problem=f"ended at its time limit\n{problem}" if self.timed_out else problem,
+            stages=stage_costs(self.events, self.samples),
+        )
+
+
+def stage_costs(events: Sequence[Event], samples: Sequence[Sample]) -> list[StageCost]:
+    """The stages that began and ended, in order; batches of one (`read works 1–`, `read works 65–`) as one."""
+    begun: dict[str, Event] = {}
+    costs: dict[str, StageCost] = {}
+    for event in events:
+        name = str(event.facts.get("stage", ""))
+        if event.facts["event"] == "started":
+            begun[name] = event
+        elif event.facts["event"] in ("done", "failed") and name in begun:
+            cost = _stage_cost(re.sub(r" \d+–$", "", name), begun.pop(name), event, samples)
+            costs[cost.name] = _together(costs[cost.name], cost) if cost.name in costs else cost
+    return list(costs.values())
+
+
+def _stage_cost(name: str, begun: Event, ended: Event, samples: Sequence[Sample]) -> StageCost:
+    first, last = begun.sample, ended.sample
+    return StageCost(
+        name=name,
+        seconds=last.at - first.at,
+        peak_memory=max(s.memory for s in (first, last, *samples) if first.at <= s.at <= last.at),
+        cpu=last.cpu - first.cpu,
+        read=last.read - first.read,
+        written=last.written - first.written,
+        rows=ended.facts.get("rows"),
+        spans=[(begun.clock, ended.clock)],
+    )
+
+
+def _together(one: StageCost, other: StageCost) -> StageCost:
+    return StageCost(
+        name=one.name,
+        seconds=one.seconds + other.seconds,
+        peak_memory=max(one.peak_memory, other.peak_memory),
+        cpu=one.cpu + other.cpu,
+        read=one.read + other.read,
+        written=one.written + other.written,
+        rows=None if one.rows is None or other.rows is None else one.rows + other.rows,
+        spans=[*one.spans, *other.spans],
+    )
+
+
+def _facts(line: str) -> dict[str, Any]:
+    if line.startswith("{"):
+        with suppress(json.JSONDecodeError):
+            facts = json.loads(line)
+            return facts if isinstance(facts, dict) and "event" in facts else {}
+    return {}
+
+
+def _size(folder: Path) -> int:
+    size = 0
+    for parent, _, files in os.walk(folder):
+        for name in files:
+            with suppress(OSError):
+                size += os.lstat(os.path.join(parent, name)).st_blocks * 512  # noqa: PTH118
+    return size

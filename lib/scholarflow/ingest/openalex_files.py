@@ -1,0 +1,67 @@
+"""Part files of an OpenAlex snapshot, in either encoding, as rows of the parsed tables."""
+
+import types
+import typing
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from scholarflow.engine.reading import SourceFile, line_blocks
+from scholarflow.ingest.openalex_records import Entity, parsed_batch
+
+_PARQUET_ROWS_A_BLOCK = 1_000
+#: Members whose type differs between Parquet and JSON.
+_TIMES = ("publication_date", "updated_date")
+#: What Parquet puts between a list and its elements, by the writer.
+_LIST_LEVELS = {"list", "element", "item", "array", "bag"}
+
+
+def rows_of_lines(file: SourceFile, *, entity: Entity, first_year: int, last_year: int) -> Iterator[pa.RecordBatch]:
+    """The rows that the JSON lines of a file make."""
+    for lines in line_blocks(file.path):
+        yield parsed_batch(lines, file.source_path, entity, first_year=first_year, last_year=last_year)
+
+
+def rows_of_parquet(file: SourceFile, *, entity: Entity, first_year: int, last_year: int) -> Iterator[pa.RecordBatch]:
+    """The rows that Parquet records make, as the JSON they would have been; members a file lacks are null."""
+    wanted = _members(entity.record)
+    encode = msgspec.json.Encoder().encode
+    with pq.ParquetFile(file.path) as parquet:
+        stored = [parquet.schema.column(i).path for i in range(len(parquet.schema))]
+        columns = [path for path in stored if _member(path) in wanted]
+        for batch in parquet.iter_batches(_PARQUET_ROWS_A_BLOCK, columns=columns):
+            lines = [encode(row) for row in _with_written_times(batch).to_pylist()]
+            yield parsed_batch(lines, file.source_path, entity, first_year=first_year, last_year=last_year)
+
+
+def _members(shape: Any) -> set[str]:
+    """The members of a record without members of their own, as `authorships.author.id`."""
+    paths = set()
+    for field in msgspec.structs.fields(shape):
+        inner = [part for part in _parts(field.type) if isinstance(part, type) and issubclass(part, msgspec.Struct)]
+        paths |= {f"{field.encode_name}.{path}" for part in inner for path in _members(part)} or {field.encode_name}
+    return paths
+
+
+def _parts(type_: Any) -> Iterator[Any]:
+    """The types that a union or a list is made of."""
+    if isinstance(type_, types.UnionType) or typing.get_origin(type_) in (list, typing.Union):
+        for part in typing.get_args(type_):
+            yield from _parts(part)
+    else:
+        yield type_
+
+
+def _member(path: str) -> str:
+    return ".".join(part for part in path.split(".") if part not in _LIST_LEVELS)
+
+
+def _with_written_times(batch: pa.RecordBatch) -> pa.RecordBatch:
+    columns = [
+        column.cast(pa.string()) if name in _TIMES else column
+        for name, column in zip(batch.schema.names, batch.columns, strict=True)
+    ]
+    return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)

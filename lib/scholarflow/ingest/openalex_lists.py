@@ -1,0 +1,188 @@
+"""The lists that ride in a work's row, of many works at once: authorships, references, fields.
+
+What is done per author or classification is done some million times per million works: ids seen before are looked up,
+everything else is numpy's and Arrow's, a column at a time.
+"""
+
+from collections.abc import Callable, Sequence
+from itertools import chain
+from typing import Any, TypeVar
+
+import numpy as np
+import pyarrow as pa
+
+from scholarflow.ingest.canonical import MAX_LISTED_AUTHORS, NULL_AUTHOR
+from scholarflow.ingest.openalex_shapes import Authorship, Scored, Work, WorkTopic
+from scholarflow.ingest.openalex_values import country, entity_number, entity_numbers, keyword_number, plain_number
+
+#: An institution, by number, and a country; either may be null.
+Place = tuple[int | None, str | None]
+
+
+_K, _V = TypeVar("_K"), TypeVar("_V")
+
+
+class Known(dict[_K, _V]):
+    """A function's values by its argument, each computed once; for arguments that recur."""
+
+    _MOST = 1_000_000
+
+    def __init__(self, value_of: Callable[[_K], _V]) -> None:
+        self._value_of = value_of
+
+    def __missing__(self, key: _K) -> _V:
+        if len(self) >= self._MOST:
+            self.clear()
+        value = self[key] = self._value_of(key)
+        return value
+
+
+_NUMBERS = Known(entity_number)
+_PLAIN_NUMBERS = Known(plain_number)
+_COUNTRIES = Known(country)
+_KEYWORDS = Known(keyword_number)
+
+
+def reference_lists(works: Sequence[Work], type_: pa.ListType) -> pa.Array:
+    """The numbers of the works cited, as listed."""
+    listed = [w.referenced_works or () for w in works]
+    numbers = entity_numbers(list(chain.from_iterable(listed)))
+    offsets = _offsets(listed)
+    if numbers.null_count:  # what is no id of a work is left out
+        known = np.concatenate(([0], np.cumsum(numbers.is_valid().to_numpy(zero_copy_only=False))))
+        numbers, offsets = numbers.drop_null(), known[offsets]
+    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), numbers, type=type_)
+
+
+def authorship_lists(works: Sequence[Work], type_: pa.ListType) -> pa.Array:
+    """A struct per author and institution; of an author without any, one per country, or one with nulls.
+
+    A country that no institution of the author accounts for has a struct of its own, without institution.
+    """
+    listed = [w.authorships or () for w in works]
+    signed: list[Authorship] = list(chain.from_iterable(listed))
+    institutions, countries, n_places = _places_of_all(signed)
+    of_place = np.repeat(np.arange(len(signed)), n_places)
+    of_work = np.repeat(np.arange(len(works)), [len(names) for names in listed])
+    starts = _offsets(listed)
+    positions = np.arange(1, len(signed) + 1) - starts[:-1][of_work]
+    n_listed = np.diff(starts)
+    is_cut = np.array([bool(w.authorships_truncated or w.is_authors_truncated) for w in works], bool)
+    is_cut |= n_listed == MAX_LISTED_AUTHORS
+    is_last = pa.array(positions == n_listed[of_work], mask=is_cut[of_work])
+    authors = entity_numbers([a.author.id if a.author else None for a in signed])
+    authors = pa.compute.if_else(pa.compute.equal(authors, NULL_AUTHOR), None, authors)
+    of_author: list[pa.Array] = [pa.array(positions, pa.int32()), authors]
+    flags = [pa.array(positions == 1), is_last, pa.array([a.is_corresponding for a in signed], pa.bool_())]
+    if len(of_place) != len(signed):
+        of_author, flags = ([column.take(pa.array(of_place)) for column in part] for part in (of_author, flags))
+    places = [pa.array(institutions, pa.int64()), pa.array(countries, pa.string())]
+    offsets = np.concatenate(([0], np.cumsum(n_places)))[starts]
+    return _lists_of_structs(offsets, [*of_author, *places, *flags], type_)
+
+
+def _places_of_all(signed: Sequence[Authorship]) -> tuple[list[int | None], list[str | None], list[int]]:
+    """Institutions and countries of all authors, and how many each author has; nearly all have one or none."""
+    institutions: list[int | None] = []
+    countries: list[str | None] = []
+    n_places: list[int] = []
+    for authorship in signed:
+        named, listed = authorship.institutions, authorship.countries
+        number: int | None = None
+        code: str | None = None
+        if named and len(named) == 1 and named[0] is not None:
+            number, code = _NUMBERS[named[0].id], _COUNTRIES[named[0].country_code]
+        is_alone = number is not None and (not listed or (len(listed) == 1 and _COUNTRIES[listed[0]] in (code, None)))
+        if is_alone or not (named or listed):
+            institutions.append(number)
+            countries.append(code)
+            n_places.append(1)
+        else:
+            places = _places(authorship)
+            institutions += [institution for institution, _ in places]
+            countries += [country for _, country in places]
+            n_places.append(len(places))
+    return institutions, countries, n_places
+
+
+def _places(authorship: Authorship) -> list[Place]:
+    """The distinct places of an author; one with nulls where none is known."""
+    places: dict[Place, None] = {}
+    known = set()
+    for institution in authorship.institutions or ():
+        if institution is not None and (number := _NUMBERS[institution.id]) is not None:
+            code = _COUNTRIES[institution.country_code]
+            places[number, code] = None
+            known.add(code)
+    for listed in authorship.countries or ():
+        code = _COUNTRIES[listed]
+        if code is not None and code not in known:
+            places[None, code] = None
+    return list(places) or [(None, None)]
+
+
+#: The schemes of a work's fields in their order, and what stands for each in sort keys.
+SCHEMES = ("concept", "domain", "field", "keyword", "subfield", "topic")
+_CONCEPT, _DOMAIN, _FIELD, _KEYWORD, _SUBFIELD, _TOPIC = range(len(SCHEMES))
+
+
+def field_lists(works: Sequence[Work], type_: pa.ListType) -> pa.Array:
+    """(scheme, field_id, score, field_key), each id once with its highest score, in the order of scheme and id."""
+    concepts = [w.concepts or () for w in works]
+    keywords = [[k for k in w.keywords or () if k.id] for w in works]
+    topics: list[Sequence[WorkTopic]] = [
+        w.topics or ([w.primary_topic] if w.primary_topic else ()) for w in works
+    ]
+    flat_topics: list[WorkTopic] = list(chain.from_iterable(topics))
+    slugs = [k.id[k.id.rfind("/") + 1 :] for k in chain.from_iterable(keywords)]  # type: ignore[union-attr,index]
+    concept_numbers = [_NUMBERS[c.id] for c in chain.from_iterable(concepts)]
+    parts = [
+        _Part(_CONCEPT, concepts, concept_numbers),
+        _Part(_KEYWORD, keywords, [_KEYWORDS[slug] for slug in slugs]),
+        _Part(_TOPIC, topics, [_NUMBERS[t.id] for t in flat_topics]),
+        _Part(_SUBFIELD, topics, [_PLAIN_NUMBERS[t.subfield.id] if t.subfield else None for t in flat_topics]),
+        _Part(_FIELD, topics, [_PLAIN_NUMBERS[t.field.id] if t.field else None for t in flat_topics]),
+        _Part(_DOMAIN, topics, [_PLAIN_NUMBERS[t.domain.id] if t.domain else None for t in flat_topics]),
+    ]
+    at = np.concatenate([part.at for part in parts])  # the work and the scheme, in one number
+    ids = np.concatenate([part.ids for part in parts])
+    scores = np.concatenate([part.scores for part in parts])
+    kept = _highest_of_each(at, ids, scores, np.concatenate([part.is_known for part in parts]))
+    first_slug = len(parts[0].ids)
+    slug_at = np.where((kept >= first_slug) & (kept < first_slug + len(slugs)), kept - first_slug, -1)
+    schemes = pa.array(SCHEMES).take(pa.array(at[kept] % len(SCHEMES)))
+    keys = pa.array(slugs, pa.string()).take(pa.array(slug_at, mask=slug_at < 0))
+    kept_scores = pa.array(scores[kept], mask=np.isnan(scores[kept]))
+    n_fields = np.bincount(at[kept] // len(SCHEMES), minlength=len(works))
+    offsets = np.concatenate(([0], np.cumsum(n_fields)))
+    return _lists_of_structs(offsets, [schemes, pa.array(ids[kept]), kept_scores, keys], type_)
+
+
+class _Part:
+    """The classifications of all works in one scheme, a row each, those without a number included."""
+
+    def __init__(self, scheme: int, listed: Sequence[Sequence[Scored]], numbers: Sequence[int | None]) -> None:
+        of_work = np.repeat(np.arange(len(listed)), [len(fields) for fields in listed])
+        self.at = of_work * len(SCHEMES) + scheme
+        self.is_known = np.array([number is not None for number in numbers], bool)
+        self.ids = np.array([number or 0 for number in numbers], np.int64)
+        self.scores = np.array([f.score for f in chain.from_iterable(listed)], np.float64)  # null becomes NaN
+
+
+def _highest_of_each(at: Any, ids: Any, scores: Any, is_known: Any) -> Any:
+    """Where the highest score of each (at, id) stands, the first of equals; a missing score is the lowest."""
+    order = np.lexsort((-scores, ids, at))  # NaN comes last; equals keep their order
+    order = order[is_known[order]]
+    repeats = np.zeros(len(order), bool)
+    repeats[1:] = (at[order][1:] == at[order][:-1]) & (ids[order][1:] == ids[order][:-1])
+    return order[~repeats]
+
+
+def _offsets(lists: Sequence[Sequence[Any]]) -> Any:
+    return np.concatenate(([0], np.cumsum([len(values) for values in lists], dtype=np.int64)))
+
+
+def _lists_of_structs(offsets: Any, columns: Sequence[pa.Array], type_: pa.ListType) -> pa.Array:
+    fields = [type_.value_type.field(i) for i in range(type_.value_type.num_fields)]
+    structs = pa.StructArray.from_arrays(list(columns), fields=fields)
+    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), structs, type=type_)
