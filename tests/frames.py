@@ -81,7 +81,17 @@ def _with_lists(flat: Mapping[str, pa.Table]) -> pa.Table:
         row | nothing_dropped | {name: by_work.get(row["work_id"], []) for name, by_work in lists.items()}
         for row in flat["works"].to_pylist()
     ]
+    for row in works:
+        row |= _country_sets(row["authorships"])
     return pa.Table.from_pylist(works, schema=to_arrow_schema(canonical.WORKS.schema))
+
+
+def _country_sets(authorships: list[dict[str, Any]]) -> dict[str, list[str]]:
+    whose = {"first_countries": "is_first", "last_countries": "is_last", "corresponding_countries": "is_corresponding"}
+    known = [a for a in authorships if a["country_code"]]
+    return {"countries": sorted({a["country_code"] for a in known})} | {
+        name: sorted({a["country_code"] for a in known if a[flag]}) for name, flag in whose.items()
+    }
 
 
 def canonical_literals(spark: SparkSession, **literals: str) -> dict[str, DataFrame]:

@@ -8,6 +8,7 @@ from deltalake import DeltaTable
 
 from ingest.openalex_dump import ingested, work, write_works
 from scholarflow.engine import Engine, Store
+from scholarflow.ingest import parsing
 from scholarflow.progress import Silent
 from scholarflow.tables import PUBLIC, parsed
 
@@ -107,7 +108,8 @@ def test_rules_are_applied_without_reading_again(sail: Engine, folder: Path, tmp
     assert recorder.stages == ["works", "authorships", "citations", "work_fields", "ingest_counts"]
 
 
-def test_more_files_than_one_read_takes(sail: Engine, tmp_path: Path) -> None:
+def test_more_files_than_one_commit_takes(sail: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parsing, "_FILES_A_COMMIT", 64)
     folder, recorder = tmp_path / "snapshot", Recorder()
     for number in range(1, 71):
         write_works(folder, work(number), date=f"2026-{1 + number // 28:02d}-{1 + number % 28:02d}")

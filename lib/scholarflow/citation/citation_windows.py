@@ -4,7 +4,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from scholarflow.citation.hits import HITS, hit_weights
-from scholarflow.study.field_works import countries, lead_countries
+from scholarflow.study.field_works import lead_countries
 
 #: Windows in years, by column.
 WINDOWS = {"c2": 2, "c3": 3, "c5": 5, "c10": 10}
@@ -35,8 +35,8 @@ def citation_windows(
 def _citations_counted(works: DataFrame, field_works: DataFrame, *, lead_rule: str) -> DataFrame:
     citing = works.where(F.size("referenced_works") > 0).select(
         F.col("pub_year").alias("citing_year"),
-        lead_countries(F.col("authorships"), lead_rule).alias("citing_lead"),
-        countries(F.col("authorships")).alias("citing_any"),
+        lead_countries(lead_rule).alias("citing_lead"),
+        F.col("countries").alias("citing_any"),
         F.explode("referenced_works").alias("work_id"),
     )
     cited = field_works.select("work_id", "pub_year", "lead_countries")

@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
-from pyspark.sql.types import ArrayType, LongType
+from pyspark.sql.types import ArrayType
 
+from scholarflow.columns import sorted_set
 from scholarflow.tables import canonical
+from scholarflow.tables.declaration import BIGINTS, STRINGS
 
 #: The nested columns of works. Sail concatenates only arrays of one type, nullability included: casts level them.
 ROWS, FIELDS = ArrayType(canonical.AUTHORSHIP), ArrayType(canonical.FIELD)
@@ -18,7 +20,7 @@ MAX_LISTED_AUTHORS = 5000
 
 def with_reference_counts(works: DataFrame) -> DataFrame:
     """The columns of works from rows with references as listed: repeats and the work itself are counted and dropped."""
-    others = F.filter("referenced_works", lambda cited: cited != F.col("work_id"))
+    others = F.array_remove("referenced_works", F.col("work_id"))
     distinct = F.array_sort(F.array_distinct("others"))
     counted = works.withColumn("others", others).withColumn("distinct_works", distinct)
     return counted.select(
@@ -34,11 +36,23 @@ def with_reference_counts(works: DataFrame) -> DataFrame:
         "is_retracted",
         "authorships",
         # Sail reads a list back only where it was written as one that is never null, which it has to see.
-        F.coalesce("distinct_works", F.array().cast(ArrayType(LongType()))).alias("referenced_works"),
+        F.coalesce("distinct_works", F.array().cast(BIGINTS)).alias("referenced_works"),
         "fields",
+        *(F.coalesce(name, F.array().cast(STRINGS)).alias(name) for name in canonical.COUNTRY_SETS),
         (F.size("referenced_works") - F.size("others")).cast("bigint").alias("n_self_references"),
         (F.size("others") - F.size("distinct_works")).cast("bigint").alias("n_repeated_references"),
     )
+
+
+def with_country_sets(works: DataFrame) -> DataFrame:
+    """Adds the sets of countries of a work's row, from its authorships."""
+    flags = dict(zip(canonical.COUNTRY_SETS, (None, "is_first", "is_last", "is_corresponding"), strict=True))
+    return works.withColumns({name: _countries_where(flag) for name, flag in flags.items()})
+
+
+def _countries_where(flag: str | None) -> Column:
+    listed = F.filter("authorships", lambda a: a[flag]) if flag else F.col("authorships")
+    return sorted_set(F.transform(listed, lambda a: a["country_code"]))
 
 
 def authorships(works: DataFrame) -> DataFrame:

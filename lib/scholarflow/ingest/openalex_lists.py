@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from scholarflow.ingest.canonical import MAX_LISTED_AUTHORS, NULL_AUTHOR
 from scholarflow.ingest.openalex_shapes import Authorship, Scored, Work, WorkTopic
@@ -54,31 +55,58 @@ def reference_lists(works: Sequence[Work], type_: pa.ListType) -> pa.Array:
     return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), numbers, type=type_)
 
 
-def authorship_lists(works: Sequence[Work], type_: pa.ListType) -> pa.Array:
-    """A struct per author and institution; of an author without any, one per country, or one with nulls.
+def authorship_columns(works: Sequence[Work], schema: pa.Schema) -> dict[str, pa.Array]:
+    """`authorships`, and the sets of countries of all, first, last and corresponding authors.
 
-    A country that no institution of the author accounts for has a struct of its own, without institution.
+    A struct per author and institution; of an author without any, one per country, or one with nulls. A country that no
+    institution of the author accounts for has a struct of its own, without institution.
     """
     listed = [w.authorships or () for w in works]
     signed: list[Authorship] = list(chain.from_iterable(listed))
-    institutions, countries, n_places = _places_of_all(signed)
+    institutions, codes, n_places = _places_of_all(signed)
     of_place = np.repeat(np.arange(len(signed)), n_places)
-    of_work = np.repeat(np.arange(len(works)), [len(names) for names in listed])
+    of_work = np.repeat(np.arange(len(works)), [len(names) for names in listed])[of_place]
     starts = _offsets(listed)
-    positions = np.arange(1, len(signed) + 1) - starts[:-1][of_work]
+    positions = of_place + 1 - starts[:-1][of_work]
     n_listed = np.diff(starts)
     is_cut = np.array([bool(w.authorships_truncated or w.is_authors_truncated) for w in works], bool)
-    is_cut |= n_listed == MAX_LISTED_AUTHORS
-    is_last = pa.array(positions == n_listed[of_work], mask=is_cut[of_work])
+    is_cut = (is_cut | (n_listed == MAX_LISTED_AUTHORS))[of_work]
+    is_first, is_last = positions == 1, positions == n_listed[of_work]
+    is_corresponding = pa.array([a.is_corresponding for a in signed], pa.bool_()).take(pa.array(of_place))
     authors = entity_numbers([a.author.id if a.author else None for a in signed])
-    authors = pa.compute.if_else(pa.compute.equal(authors, NULL_AUTHOR), None, authors)
-    of_author: list[pa.Array] = [pa.array(positions, pa.int32()), authors]
-    flags = [pa.array(positions == 1), is_last, pa.array([a.is_corresponding for a in signed], pa.bool_())]
-    if len(of_place) != len(signed):
-        of_author, flags = ([column.take(pa.array(of_place)) for column in part] for part in (of_author, flags))
-    places = [pa.array(institutions, pa.int64()), pa.array(countries, pa.string())]
-    offsets = np.concatenate(([0], np.cumsum(n_places)))[starts]
-    return _lists_of_structs(offsets, [*of_author, *places, *flags], type_)
+    authors = pc.if_else(pc.equal(authors, NULL_AUTHOR), None, authors)
+    countries = pa.array(codes, pa.string())
+    columns = [
+        pa.array(positions, pa.int32()),
+        authors.take(pa.array(of_place)),
+        pa.array(institutions, pa.int64()),
+        countries,
+        pa.array(is_first),
+        pa.array(is_last, mask=is_cut),
+        is_corresponding,
+    ]
+    of_authors = {
+        "countries": np.ones(len(of_place), bool),
+        "first_countries": is_first,
+        "last_countries": is_last & ~is_cut,
+        "corresponding_countries": is_corresponding.fill_null(False).to_numpy(zero_copy_only=False),
+    }
+    offsets = np.concatenate(([0], np.cumsum(n_places, dtype=np.int64)))[starts]
+    return {"authorships": _lists_of_structs(offsets, columns, schema.field("authorships").type)} | {
+        name: _country_sets(countries, of_work, which, len(works), schema.field(name).type)
+        for name, which in of_authors.items()
+    }
+
+
+def _country_sets(countries: pa.Array, of_work: Any, which: Any, n_works: int, type_: pa.ListType) -> pa.Array:
+    """For each work the distinct countries of some of its places, ascending."""
+    names = pa.array(sorted(pc.unique(countries.drop_null()).to_pylist()), pa.string())
+    ranks = pc.index_in(countries, names).fill_null(-1).to_numpy()
+    chosen = which & (ranks >= 0)
+    n_names = max(len(names), 1)
+    sets = np.unique(of_work[chosen] * n_names + ranks[chosen])
+    offsets = np.concatenate(([0], np.cumsum(np.bincount(sets // n_names, minlength=n_works))))
+    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), names.take(pa.array(sets % n_names)), type=type_)
 
 
 def _places_of_all(signed: Sequence[Authorship]) -> tuple[list[int | None], list[str | None], list[int]]:

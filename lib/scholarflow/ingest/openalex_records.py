@@ -17,7 +17,7 @@ import pyarrow as pa
 from pyspark.sql.pandas.types import to_arrow_schema
 
 from scholarflow.ingest.canonical import NULL_AUTHOR
-from scholarflow.ingest.openalex_lists import authorship_lists, field_lists, reference_lists
+from scholarflow.ingest.openalex_lists import authorship_columns, field_lists, reference_lists
 from scholarflow.ingest.openalex_shapes import Author, Concept, Institution, Named, Source, Topic, Work
 from scholarflow.ingest.openalex_values import country, date, entity_number, micros, plain_number, signed_hash, year
 from scholarflow.tables import Table, parsed
@@ -143,10 +143,9 @@ def _works(works: Sequence[Work], schema: pa.Schema) -> dict[str, Any]:
         "is_paratext": [bool(w.is_paratext) or w.type == "paratext" for w in works],
         "is_xpac": [bool(w.is_xpac) for w in works],
         "n_authors": [len(w.authorships or ()) for w in works],
-        "authorships": authorship_lists(works, schema.field("authorships").type),
         "referenced_works": reference_lists(works, schema.field("referenced_works").type),
         "fields": field_lists(works, schema.field("fields").type),
-    }
+    } | authorship_columns(works, schema)
 
 
 def _named(records: Sequence[Any], _: pa.Schema) -> dict[str, Any]:

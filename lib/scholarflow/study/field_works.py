@@ -16,10 +16,10 @@ def field_works(works: DataFrame, *, scheme: str, fields: Sequence[int], min_sco
         "source_id",
         "n_authors",
         _n_authors_with_country(F.col("authorships")).alias("n_authors_with_country"),
-        lead_countries(F.col("authorships"), lead_rule).alias("lead_countries"),
+        lead_countries(lead_rule).alias("lead_countries"),
         _lead_institution_ids(F.col("authorships"), lead_rule).alias("lead_institution_ids"),
-        countries(F.col("authorships")).alias("countries"),
-        _countries_of(F.col("authorships"), lambda a: ~_leads(a, lead_rule)).alias("partner_countries"),
+        "countries",
+        _partner_countries(F.col("authorships"), lead_rule).alias("partner_countries"),
         "n_references",
         "language",
     )
@@ -39,18 +39,23 @@ def keep_field_works(works: DataFrame, *, scheme: str, fields: Sequence[int], mi
     return works.withColumn("belongs", first).drop("belongs")
 
 
-def lead_countries(authorships: Column, lead_rule: str) -> Column:
+#: Where a work's row has the countries of the authors who lead it, by lead rule.
+_LEAD_COUNTRIES = {
+    "last": "last_countries",
+    "first": "first_countries",
+    "corresponding": "corresponding_countries",
+    "any": "countries",
+}
+
+
+def lead_countries(lead_rule: str) -> Column:
     """Countries of the authors who lead a work, sorted; empty where unknown or where the source cut the list."""
-    return _countries_of(authorships, lambda a: _leads(a, lead_rule))
+    return F.col(_LEAD_COUNTRIES[lead_rule])
 
 
-def countries(authorships: Column) -> Column:
-    """Countries of all authors of a work, sorted; empty where unknown."""
-    return sorted_set(F.transform(authorships, lambda a: a["country_code"]))
-
-
-def _countries_of(authorships: Column, keep) -> Column:  # type: ignore[no-untyped-def]
-    return sorted_set(F.transform(F.filter(authorships, keep), lambda a: a["country_code"]))
+def _partner_countries(authorships: Column, lead_rule: str) -> Column:
+    others = F.filter(authorships, lambda a: ~_leads(a, lead_rule))
+    return sorted_set(F.transform(others, lambda a: a["country_code"]))
 
 
 def _leads(authorship: Column, lead_rule: str) -> Column:
@@ -70,7 +75,7 @@ def _lead_institution_ids(authorships: Column, lead_rule: str) -> Column:
         there = F.filter(authorships, lambda a: _leads(a, lead_rule) & (a["country_code"] == country))
         return F.array_min(F.transform(there, lambda a: a["institution_id"]))
 
-    return F.transform(lead_countries(authorships, lead_rule), smallest_in)
+    return F.transform(lead_countries(lead_rule), smallest_in)
 
 
 def _n_authors_with_country(authorships: Column) -> Column:

@@ -10,6 +10,7 @@ from scholarflow.tables.declaration import (
     DOUBLE,
     INT,
     STRING,
+    STRINGS,
     Table,
     optional,
     required,
@@ -38,6 +39,14 @@ FIELD = StructType(
     ]
 )
 
+#: The sets of countries in a work's row, by column: whose countries they are.
+COUNTRY_SETS = {
+    "countries": "all authors",
+    "first_countries": "the first author",
+    "last_countries": "the last author",
+    "corresponding_countries": "the corresponding authors",
+}
+
 WORKS = Table(
     "works",
     "Every work kept, once; its authorships, references and fields ride along in the row.",
@@ -63,6 +72,10 @@ WORKS = Table(
             "fields",
             ArrayType(FIELD),
             "the rows of table work_fields of this work; empty: unclassified",
+        ),
+        *(
+            required(name, STRINGS, f"countries of {whose}, ascending; empty: none known")
+            for name, whose in COUNTRY_SETS.items()
         ),
         required("n_self_references", BIGINT, "references to itself, dropped"),
         required("n_repeated_references", BIGINT, "references named before in the same list, dropped"),

@@ -6,7 +6,7 @@ rows too, with their reason. Ids are numbers, everything else is as the source h
 
 from pyspark.sql.types import ArrayType
 
-from scholarflow.tables.canonical import AUTHORSHIP, FIELD
+from scholarflow.tables.canonical import AUTHORSHIP, COUNTRY_SETS, FIELD
 from scholarflow.tables.declaration import (
     BIGINT,
     BIGINTS,
@@ -15,6 +15,7 @@ from scholarflow.tables.declaration import (
     DOUBLE,
     INT,
     STRING,
+    STRINGS,
     Column,
     Table,
     optional,
@@ -54,6 +55,7 @@ WORKS = _parsed(
     optional("authorships", ArrayType(AUTHORSHIP), "as in works, ids before merging"),
     optional("referenced_works", BIGINTS, "as listed, repeats and itself included"),
     optional("fields", ArrayType(FIELD), "as in works"),
+    *(optional(name, STRINGS, "as in works") for name in COUNTRY_SETS),
     _HASH,
 )
 AUTHORS = _parsed(
