@@ -4,7 +4,7 @@ Papers, authorships, references and fields of study are tables of their own in a
 that the paper's row carries its lists; rows of papers that are not kept find no work.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import Any
 
@@ -24,7 +24,7 @@ from scholarflow.ingest.canonical import (
     works_manifest,
 )
 from scholarflow.ingest.counts import ingest_counts, rejects
-from scholarflow.ingest.newest import newest
+from scholarflow.ingest.newest import contested_ids, newest
 from scholarflow.stage import Context, Stage
 from scholarflow.tables import Table, canonical, parsed
 from scholarflow.tables.declaration import BIGINTS
@@ -39,6 +39,7 @@ def works(
     references: DataFrame,
     classified: DataFrame,
     institutions: DataFrame,
+    contested: DataFrame | None,
     *,
     dropped_document_types: Sequence[str],
     families_once: bool,
@@ -48,12 +49,12 @@ def works(
     With `families_once` references to and from any member of a family are the primary's.
     """
     decided = with_fate(
-        _once(papers, "work_id"), dropped_document_types=dropped_document_types, families_once=families_once
+        newest(papers, contested), dropped_document_types=dropped_document_types, families_once=families_once
     )
     kept = decided.where("fate = 'kept'").drop("fate")
     cited = _accepted(references).select("work_id", "referenced_work_id")
     if families_once:
-        cited = of_families(cited, family_members(papers))
+        cited = of_families(cited, family_members(newest(papers, contested)))
     lists = (author_lists(_accepted(signed), institutions), reference_lists(cited), field_lists(_accepted(classified)))
     joined = reduce(lambda left, right: left.join(right, on="work_id", how="left"), lists, kept)
     filled = joined.withColumns(
@@ -128,7 +129,7 @@ def reference_lists(cited: DataFrame) -> DataFrame:
 
 def family_members(papers: DataFrame) -> DataFrame:
     """work_id, family_id of the papers that are not their family's primary."""
-    return _once(papers, "work_id").where("family_id <> work_id").select("work_id", "family_id")
+    return papers.where("family_id <> work_id").select("work_id", "family_id")
 
 
 def of_families(cited: DataFrame, members: DataFrame) -> DataFrame:
@@ -154,12 +155,12 @@ def field_lists(classified: DataFrame) -> DataFrame:
     return best.groupBy("work_id").agg(F.array_sort(F.collect_list(field)).cast(FIELDS).alias("fields"))
 
 
-def institutions(affiliations: DataFrame, countries: DataFrame) -> DataFrame:
+def institutions(affiliations: DataFrame, countries: DataFrame, contested: DataFrame | None) -> DataFrame:
     """Every affiliation with its country: the dump's own, else by its id from the user's list, else by its GRID id."""
     listed = _accepted(countries).groupBy("affiliation").agg(F.min("country_code").alias("country_code"))
     by_id = listed.select(F.col("affiliation").alias("id_text"), F.col("country_code").alias("country_by_id"))
     by_grid = listed.select(F.col("affiliation").alias("grid_text"), F.col("country_code").alias("country_by_grid"))
-    rows = _once(affiliations, "institution_id").withColumns(
+    rows = newest(affiliations, contested).withColumns(
         {"id_text": F.col("institution_id").cast("string"), "grid_text": F.lower("grid_id")}
     )
     joined = rows.join(by_id, on="id_text", how="left").join(by_grid, on="grid_text", how="left")
@@ -172,24 +173,27 @@ def institutions(affiliations: DataFrame, countries: DataFrame) -> DataFrame:
     )
 
 
-def sources(venues: DataFrame) -> DataFrame:
+def sources(venues: DataFrame, contested: DataFrame | None) -> DataFrame:
     """Journals and conference series."""
-    return _once(venues, "source_id").select(*canonical.SOURCES.column_names)
+    return newest(venues, contested).select(*canonical.SOURCES.column_names)
 
 
-def fields(fields_of_study: DataFrame) -> DataFrame:
+def fields(fields_of_study: DataFrame, contested: DataFrame | None) -> DataFrame:
     """Fields of study, as concepts."""
-    return _once(fields_of_study, "field_id").select(F.lit("concept").alias("scheme"), "field_id", "name", "level")
+    rows = newest(fields_of_study, contested)
+    return rows.select(F.lit("concept").alias("scheme"), "field_id", "name", "level")
 
 
-def authors(records: DataFrame) -> DataFrame:
+def authors(records: DataFrame, contested: DataFrame | None) -> DataFrame:
     """Authors by name."""
-    return _once(records, "author_id").select(*canonical.AUTHORS.column_names)
+    return newest(records, contested).select(*canonical.AUTHORS.column_names)
 
 
-def counted(files: DataFrame, papers: DataFrame, *others: DataFrame, **rules: Any) -> DataFrame:
+def counted(
+    files: DataFrame, contested: DataFrame | None, papers: DataFrame, *others: DataFrame, **rules: Any
+) -> DataFrame:
     """Rows of ingest_counts: of rows with one key the newest paper is kept, and of other tables one."""
-    fates = [with_fate(_once(papers, "work_id"), **rules)]
+    fates = [with_fate(newest(papers, contested), **rules)]
     for (_, key), rows in zip(_KEYS, others, strict=True):
         distinct = _accepted(rows).groupBy(*key).agg(F.min("source_path").alias("source_path"))
         fates.append(distinct.select("source_path", F.lit("kept").alias("fate")))
@@ -198,11 +202,6 @@ def counted(files: DataFrame, papers: DataFrame, *others: DataFrame, **rules: An
 
 def _accepted(rows: DataFrame) -> DataFrame:
     return rows.where("reject_reason IS NULL")
-
-
-def _once(rows: DataFrame, id_column: str) -> DataFrame:
-    """One row an id; of several the newest (only the OpenAlex MAG format dates its rows), then by their hash."""
-    return newest(_accepted(rows), id_column)
 
 
 def _rules(context: Context) -> dict[str, Any]:
@@ -224,16 +223,42 @@ _KEYS: tuple[tuple[Table, tuple[str, ...]], ...] = (
 
 _LISTS = (parsed.PAPER_AUTHOR_AFFILIATIONS, parsed.PAPER_REFERENCES, parsed.PAPER_FIELDS_OF_STUDY)
 
+_CONTESTED = (parsed.CONTESTED_IDS,)
+
+
+def _of_newest(table: Table, make: Callable[..., DataFrame], *records: Table) -> Stage:
+    return Stage(table, make, (*records, *_CONTESTED), optional=_CONTESTED)
+
+
 #: How the canonical tables are made of parsed MAG rows; works takes the countries of its authorships from institutions.
+#: Of several rows of an id the newest stands; only the OpenAlex MAG format dates its rows.
 STAGES = (
-    Stage(canonical.INSTITUTIONS, institutions, (parsed.AFFILIATIONS, parsed.AFFILIATION_COUNTRIES)),
-    Stage(canonical.WORKS, works, (parsed.PAPERS, *_LISTS, canonical.INSTITUTIONS), _rules, manifest=works_manifest),
+    Stage(
+        parsed.CONTESTED_IDS,
+        contested_ids,
+        (parsed.PAPERS, parsed.AFFILIATIONS, parsed.MAG_AUTHORS, parsed.VENUES, parsed.FIELDS_OF_STUDY),
+    ),
+    _of_newest(canonical.INSTITUTIONS, institutions, parsed.AFFILIATIONS, parsed.AFFILIATION_COUNTRIES),
+    Stage(
+        canonical.WORKS,
+        works,
+        (parsed.PAPERS, *_LISTS, canonical.INSTITUTIONS, *_CONTESTED),
+        _rules,
+        optional=_CONTESTED,
+        manifest=works_manifest,
+    ),
     Stage(canonical.AUTHORSHIPS, authorships, (canonical.WORKS,)),
     Stage(canonical.CITATIONS, citations, (canonical.WORKS,), manifest=reference_manifest),
     Stage(canonical.WORK_FIELDS, work_fields, (canonical.WORKS,)),
-    Stage(canonical.SOURCES, sources, (parsed.VENUES,)),
-    Stage(canonical.FIELDS, fields, (parsed.FIELDS_OF_STUDY,)),
-    Stage(canonical.AUTHORS, authors, (parsed.MAG_AUTHORS,)),
+    _of_newest(canonical.SOURCES, sources, parsed.VENUES),
+    _of_newest(canonical.FIELDS, fields, parsed.FIELDS_OF_STUDY),
+    _of_newest(canonical.AUTHORS, authors, parsed.MAG_AUTHORS),
     Stage(canonical.REJECTS, rejects, (parsed.FILES, *parsed.MAG)),
-    Stage(canonical.INGEST_COUNTS, counted, (parsed.FILES, parsed.PAPERS, *(table for table, _ in _KEYS)), _rules),
+    Stage(
+        canonical.INGEST_COUNTS,
+        counted,
+        (parsed.FILES, *_CONTESTED, parsed.PAPERS, *(table for table, _ in _KEYS)),
+        _rules,
+        optional=_CONTESTED,
+    ),
 )

@@ -21,18 +21,22 @@ from scholarflow.ingest.canonical import (
 )
 from scholarflow.ingest.counts import ingest_counts, rejects
 from scholarflow.ingest.merged_ids import final_ids, follow_merged_ids, follow_merged_sources
-from scholarflow.ingest.newest import newest
+from scholarflow.ingest.newest import contested_ids, newest
 from scholarflow.stage import Context, Stage
 from scholarflow.tables import Table, canonical, parsed
 
 
 def works(
-    parsed_works: DataFrame, merged_ids: DataFrame | None, deleted_ids: DataFrame | None, *, keep_xpac: bool
+    parsed_works: DataFrame,
+    contested: DataFrame | None,
+    merged_ids: DataFrame | None,
+    deleted_ids: DataFrame | None,
+    *,
+    keep_xpac: bool,
 ) -> DataFrame:
     """One row per work: the newest record of each id that no rule drops, merged ids followed."""
     final = None if merged_ids is None else final_ids(merged_ids)
-    winners = newest(parsed_works.where("reject_reason IS NULL"), "work_id")
-    kept = with_fate(winners, final, deleted_ids, keep_xpac=keep_xpac).where("fate = 'kept'")
+    kept = with_fate(newest(parsed_works, contested), final, deleted_ids, keep_xpac=keep_xpac).where("fate = 'kept'")
     if final is not None:
         kept = follow_merged_sources(follow_merged_ids(kept, final), final)
     return with_reference_counts(kept)
@@ -57,23 +61,28 @@ def with_fate(
     return winners.withColumn("fate", fate.otherwise("kept"))
 
 
-def entities(records: DataFrame, merged_ids: DataFrame | None, *, entity: str, columns: Sequence[str]) -> DataFrame:
+def entities(
+    records: DataFrame,
+    contested: DataFrame | None,
+    merged_ids: DataFrame | None,
+    *,
+    entity: str,
+    columns: Sequence[str],
+) -> DataFrame:
     """The newest record of each author, institution or source that is not merged into another."""
     id_column = columns[0]
-    rows = newest(records.where("reject_reason IS NULL"), id_column)
+    rows = newest(records, contested)
     if merged_ids is not None:
         gone = final_ids(merged_ids).where(F.col("entity") == entity).select(F.col("id").alias(id_column))
         rows = rows.join(gone, on=id_column, how="left_anti")
     return rows.select(*columns)
 
 
-def fields(concepts: DataFrame, topics: DataFrame) -> DataFrame:
+def fields(concepts: DataFrame, topics: DataFrame, contested: DataFrame | None) -> DataFrame:
     """Names of concepts, and of topics with what lies over them; of several names of an id the alphabetically first."""
-    named_topics = newest(topics.where("reject_reason IS NULL"), "field_id")
+    named_topics = newest(topics, contested)
     schemes = [
-        newest(concepts.where("reject_reason IS NULL"), "field_id").select(
-            F.lit("concept").alias("scheme"), "field_id", "name", "level"
-        )
+        newest(concepts, contested).select(F.lit("concept").alias("scheme"), "field_id", "name", "level")
     ]
     above = {
         "topic": ("field_id", "name"),
@@ -93,6 +102,7 @@ def fields(concepts: DataFrame, topics: DataFrame) -> DataFrame:
 
 def counted(
     files: DataFrame,
+    contested: DataFrame | None,
     merged_ids: DataFrame | None,
     deleted_ids: DataFrame | None,
     works: DataFrame,
@@ -102,20 +112,18 @@ def counted(
     """Rows of ingest_counts, from the parsed tables of works, of the other entities and of the lists of ids."""
     others = [*entities, *(ids for ids in (merged_ids, deleted_ids) if ids is not None)]
     final = None if merged_ids is None else final_ids(merged_ids)
-    fates = [
-        with_fate(newest(works.where("reject_reason IS NULL"), "work_id"), final, deleted_ids, keep_xpac=keep_xpac)
-    ]
+    fates = [with_fate(newest(works, contested), final, deleted_ids, keep_xpac=keep_xpac)]
     for records in others:
-        fates.append(_entity_fates(records.where("reject_reason IS NULL"), final))
+        fates.append(_entity_fates(records, contested, final))
     return ingest_counts(files, [works, *others], fates)
 
 
-def _entity_fates(records: DataFrame, final: DataFrame | None) -> DataFrame:
+def _entity_fates(records: DataFrame, contested: DataFrame | None, final: DataFrame | None) -> DataFrame:
     merged = {"author_id": "authors", "institution_id": "institutions", "source_id": "sources"}
     id_column = next((name for name in records.columns if name in (*merged, "field_id")), None)
     if id_column is None:  # a list of ids: each line is kept for what it says
-        return records.select("source_path", F.lit("kept").alias("fate"))
-    winners = newest(records, id_column)
+        return records.where("reject_reason IS NULL").select("source_path", F.lit("kept").alias("fate"))
+    winners = newest(records, contested)
     if final is None or id_column not in merged:
         return winners.select("source_path", F.lit("kept").alias("fate"))
     gone = final.where(F.col("entity") == merged[id_column]).select(
@@ -134,31 +142,38 @@ def _entity_stage(table: Table, records: Table) -> Stage:
     return Stage(
         table,
         entities,
-        (records, parsed.MERGED_IDS),
+        (records, parsed.CONTESTED_IDS, parsed.MERGED_IDS),
         lambda _: {"entity": table.name, "columns": table.column_names},
-        optional=(parsed.MERGED_IDS,),
+        optional=(parsed.CONTESTED_IDS, parsed.MERGED_IDS),
     )
 
 
 _LISTS = (parsed.MERGED_IDS, parsed.DELETED_IDS)
 _RECORDS = tuple(table for table in parsed.OPENALEX if table not in _LISTS)
+_OPTIONAL = (parsed.CONTESTED_IDS, *_LISTS)
 
 #: How the canonical tables are made of parsed OpenAlex records.
 STAGES = (
-    Stage(canonical.WORKS, works, (parsed.WORKS, *_LISTS), _keep_xpac, optional=_LISTS, manifest=works_manifest),
+    Stage(parsed.CONTESTED_IDS, contested_ids, _RECORDS),
+    Stage(canonical.WORKS, works, (parsed.WORKS, *_OPTIONAL), _keep_xpac, optional=_OPTIONAL, manifest=works_manifest),
     Stage(canonical.AUTHORSHIPS, authorships, (canonical.WORKS,)),
     Stage(canonical.CITATIONS, citations, (canonical.WORKS,), manifest=reference_manifest),
     Stage(canonical.WORK_FIELDS, work_fields, (canonical.WORKS,)),
     _entity_stage(canonical.INSTITUTIONS, parsed.INSTITUTIONS),
     _entity_stage(canonical.SOURCES, parsed.SOURCES),
-    Stage(canonical.FIELDS, fields, (parsed.CONCEPTS, parsed.TOPICS)),
+    Stage(
+        canonical.FIELDS,
+        fields,
+        (parsed.CONCEPTS, parsed.TOPICS, parsed.CONTESTED_IDS),
+        optional=(parsed.CONTESTED_IDS,),
+    ),
     _entity_stage(canonical.AUTHORS, parsed.AUTHORS),
     Stage(canonical.REJECTS, rejects, (parsed.FILES, *parsed.OPENALEX)),
     Stage(
         canonical.INGEST_COUNTS,
         counted,
-        (parsed.FILES, *_LISTS, *_RECORDS),
+        (parsed.FILES, *_OPTIONAL, *_RECORDS),
         _keep_xpac,
-        optional=_LISTS,
+        optional=_OPTIONAL,
     ),
 )

@@ -1,0 +1,107 @@
+"""Processes measured: small real ones."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench.contenders import CONTENDERS, ingested_copy, known
+from bench.contest import in_turn
+from bench.measure import OUT_OF_TIME, Cost, Event, run_measured, stage_costs
+from bench.process_tree import Sample
+
+if not sys.platform.startswith("linux"):
+    pytest.skip("processes are measured by what Linux says of them", allow_module_level=True)
+
+#: Starts a grandchild that outlives its parent, uses memory and writes, all within one stage.
+PROGRAM = """
+import json, os, subprocess, sys, time
+def say(**facts): print(json.dumps(facts), file=sys.stderr, flush=True)
+say(event="started", stage="works")
+orphan = "import time; b = bytearray(b'x') * 60_000_000; open('o', 'wb').write(b[:8_000_000]); time.sleep(0.4)"
+subprocess.Popen(["/bin/sh", "-c", sys.executable + ' -c "' + orphan + '" &']).wait()
+time.sleep(0.5)
+say(event="done", stage="works", rows=3)
+"""
+
+
+def measured(tmp_path: Path, program: str, *, time_limit: float = 30.0) -> Cost:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    command = [sys.executable, "-c", program]
+    return run_measured(command, environment={}, scratch=scratch, log=tmp_path / "log", time_limit=time_limit)
+
+
+def test_descendants_count_even_those_that_outlive_their_parent(tmp_path: Path) -> None:
+    cost = measured(tmp_path, PROGRAM)
+    assert cost.status == 0
+    assert [(stage.name, stage.rows) for stage in cost.stages] == [("works", 3)]
+    assert cost.peak_memory > 60_000_000
+    assert cost.written >= 8_000_000
+    assert cost.wall == pytest.approx(cost.start + cost.work + cost.stop, abs=0.05)
+
+
+def test_a_failure_keeps_its_last_words(tmp_path: Path) -> None:
+    cost = measured(tmp_path, "import sys; print('no such folder'); sys.exit(3)")
+    assert (cost.status, cost.problem, cost.stages) == (3, "no such folder", [])
+
+
+def test_what_takes_too_long_is_ended(tmp_path: Path) -> None:
+    cost = measured(tmp_path, "import time; time.sleep(60)", time_limit=0.3)
+    assert cost.status != 0
+    assert cost.problem.startswith(OUT_OF_TIME)
+    assert cost.wall < 30
+
+
+def test_batches_of_a_stage_are_one_and_what_never_ended_is_none() -> None:
+    def at(second: float, memory: int, **facts: object) -> Event:
+        return Event(1_000 + second, facts, Sample(second, memory, second / 2, int(second), 0))
+
+    events = [
+        at(0, 1, event="started", stage="read works 1–"),
+        at(4, 2, event="done", stage="read works 1–"),
+        at(5, 2, event="started", stage="read works 65–"),
+        at(6, 3, event="done", stage="read works 65–"),
+        at(7, 3, event="started", stage="works"),
+        at(7, 3, event="note", message="so it goes"),
+    ]
+    (cost,) = stage_costs(events, [Sample(2.0, 9, 0.0, 0, 0), Sample(4.5, 99, 0.0, 0, 0)])
+    assert (cost.name, cost.seconds, cost.peak_memory, cost.cpu, cost.read) == ("read works", 5.0, 9, 2.5, 5)
+    assert cost.spans == [(1_000, 1_004), (1_005, 1_006)]
+
+
+def test_contenders_take_turns() -> None:
+    chosen = known(["duckdb", "sail", "spark", "spark-2g"])
+    turns = [[contender.name for contender in in_turn(chosen, repeat)] for repeat in (1, 2, 3, 4)]
+    assert turns == [
+        ["duckdb", "sail", "spark", "spark-2g"],
+        ["sail", "spark", "spark-2g", "duckdb"],
+        ["spark", "spark-2g", "duckdb", "sail"],
+        ["duckdb", "sail", "spark", "spark-2g"],
+    ]
+
+
+@pytest.mark.parametrize("names", [["polars"], ["spark-2g"], ["spark-2g", "spark"]])
+def test_contenders_that_cannot_run_are_refused(names: list[str]) -> None:
+    with pytest.raises(SystemExit):
+        known(names)
+
+
+def test_settings_of_spark_go_to_its_jvm_and_others_to_the_environment(tmp_path: Path) -> None:
+    settings = {"spark.driver.memory": "3g", "RUST_LOG": "warn"}
+    spark = CONTENDERS["spark-2g"].environment(settings, tmp_path)
+    assert spark["RUST_LOG"] == "warn"
+    assert '"spark.driver.memory=2g"' in spark["PYSPARK_SUBMIT_ARGS"]  # a contender's own stands over what was given
+    assert spark["PYSPARK_SUBMIT_ARGS"].endswith(" pyspark-shell")
+    assert CONTENDERS["sail"].environment(settings, tmp_path) == {"RUST_LOG": "warn"}
+
+
+def test_a_copy_of_a_root_has_what_was_ingested(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    for file in ("works/_delta_log/0.json", "studies/ai/led_works/a.parquet", ".lock"):
+        (root / file).parent.mkdir(parents=True, exist_ok=True)
+        (root / file).write_text("content")
+    ingested_copy(root, tmp_path / "copy")
+    assert [p.relative_to(tmp_path / "copy").as_posix() for p in (tmp_path / "copy").rglob("*") if p.is_file()] == [
+        "works/_delta_log/0.json"
+    ]
