@@ -10,7 +10,7 @@ from bench import event_log
 
 _BENCH = Path(__file__).parent
 #: The command `scholarflow` of this checkout, whatever is installed beside the interpreter.
-_SCHOLARFLOW = ("-c", "from scholarflow.cli import main; main()")
+SCHOLARFLOW = ("-c", "from scholarflow.cli import main; main()")
 _JSON = ("--log-format", "json")
 #: The contender that the others are measured by, in time and in equality.
 REFERENCE = "duckdb"
@@ -42,13 +42,13 @@ class Contender:
         """The command that reads a snapshot into a root that is not there yet."""
         if self.engine:
             ingest = ("ingest", "openalex", "--input", str(snapshot), "--root", str(root))
-            return [python, *_SCHOLARFLOW, *ingest, "--engine", self.engine, *_JSON]
+            return [python, *SCHOLARFLOW, *ingest, "--engine", self.engine, *_JSON]
         return [python, str(_BENCH / self.script), "ingest", "--input", str(snapshot), "--out", str(root)]
 
     def derive(self, python: str, root: Path) -> list[str]:
         """The command that makes the tables of the study from what was ingested."""
         if self.engine:
-            return [python, *_SCHOLARFLOW, "run", "--root", str(root), "--engine", self.engine, *_JSON]
+            return [python, *SCHOLARFLOW, "run", "--root", str(root), "--engine", self.engine, *_JSON]
         return [python, str(_BENCH / self.script), "derive", "--out", str(root)]
 
     def environment(self, settings: Mapping[str, str], log_folder: Path) -> dict[str, str]:
@@ -86,8 +86,8 @@ CONTENDERS = {
 
 
 def equality(python: str, reference: Path, root: Path) -> list[str]:
-    """The command that holds a contender's tables against the reference's; its exit status says whether all are equal."""
-    return [python, str(_BENCH / "equality.py"), "--reference", str(reference), "--root", str(root)]
+    """The command that holds a contender's tables against the reference's; its exit status says whether they agree."""
+    return [python, str(_BENCH / "equality.py"), "--root", str(root), "--baseline", str(reference)]
 
 
 def ingested_copy(root: Path, copy: Path) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from bench.contenders import REFERENCE
+from bench.contenders import CONTENDERS, REFERENCE
 from bench.event_log import SparkCost
 from bench.measure import Cost, StageCost
 from bench.records import Record, Step
@@ -23,7 +23,8 @@ class Figures:
         self.comparisons = [record for record in records if record.step == "equal"]
         self._records = {(r.size, r.contender, r.step, r.repeat): r for r in records}
         self.sizes = sorted({record.size for record in self.records})
-        self.contenders = list(dict.fromkeys(record.contender for record in self.records))
+        measured = {record.contender for record in self.records}
+        self.contenders = [name for name in CONTENDERS if name in measured]
 
     def costs(self, size: int, contender: str, step: str) -> dict[int, Cost]:
         """The costs by repeat, of the processes that ended well."""

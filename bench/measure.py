@@ -20,11 +20,13 @@ from bench.process_tree import ProcessTree, Sample
 _EVERY = 0.1
 #: Seconds between two looks at the size of the folder for temporary files.
 _SCRATCH_EVERY = 1.0
+#: How the problem of a process that took too long begins.
+OUT_OF_TIME = "ended at its time limit"
 
 
 @dataclass(frozen=True)
 class Event:
-    """A JSON line as it arrived: `clock` is the wall clock's, in seconds since 1970, `sample` the tree at that moment."""
+    """A JSON line as it arrived: `clock` is the wall clock in seconds since 1970, `sample` the tree at that moment."""
 
     clock: float
     facts: dict[str, Any]
@@ -97,7 +99,8 @@ def run_measured(
         errors="replace",
         start_new_session=True,  # Ctrl-C is the harness's, which then ends the tree
     ) as process:
-        assert process.stdout is not None and process.stderr is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
         watch = _Watch(ProcessTree(process.pid), scratch, started + time_limit)
         sampling = threading.Thread(target=watch.sample_until_stopped, daemon=True)
         sampling.start()
@@ -175,7 +178,7 @@ class _Watch:
             read=int(report.get("rchar", last.read)),
             written=int(report.get("write_bytes", last.written)),
             heap=self.tree.heap,
-            problem=f"ended at its time limit\n{problem}" if self.timed_out else problem,
+            problem=f"{OUT_OF_TIME}\n{problem}" if self.timed_out else problem,
             stages=stage_costs(self.events, self.samples),
         )
 

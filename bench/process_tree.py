@@ -6,9 +6,7 @@ import signal
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
-_PROC = Path("/proc")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _TICK = os.sysconf("SC_CLK_TCK")
 #: Seconds between two looks at what processes share: reading it walks a page table and takes milliseconds a gigabyte.
@@ -45,11 +43,12 @@ class ProcessTree:
 
     def __init__(self, root: int) -> None:
         self.root = root
-        #: Size of the Java heap as given on the command line (2g), empty without Java.
+        #: Size of the heap of Spark's driver as given on its command line (2g), empty without one.
         self.heap = ""
         self._io: dict[int, tuple[int, int]] = {}
         self._shared: dict[int, int] = {}
         self._shared_at = float("-inf")
+        self._strangers: set[int] = set()
         self._last = Sample(0.0, 0, 0.0, 0, 0)
 
     def sample(self) -> Sample:
@@ -85,47 +84,55 @@ class ProcessTree:
                     os.kill(pid, signal.SIGKILL)
 
     def _members(self) -> dict[int, _Status]:
-        """The living members: one pass over all processes costs less than asking each for its children."""
-        everyone: dict[int, _Status] = {}
-        for entry in os.listdir(_PROC):
-            if entry.isdigit():
+        """The living members; who was no descendant when first seen never becomes one and is not looked at again."""
+        found: dict[int, _Status] = {}
+        for name in os.listdir("/proc"):  # noqa: PTH208 - ten times a second, on the machine that is measured
+            if name.isdigit() and (pid := int(name)) not in self._strangers:
                 with suppress(OSError):
-                    everyone[int(entry)] = _status(int(entry))
+                    found[pid] = _status(pid)
         children: dict[int, list[int]] = {}
-        for pid, status in everyone.items():
+        for pid, status in found.items():
             children.setdefault(status.parent, []).append(pid)
         members: dict[int, _Status] = {}
-        waiting = [self.root] if self.root in everyone else []
+        waiting = [self.root] if self.root in found else []
         while waiting:
             pid = waiting.pop()
-            members[pid] = everyone[pid]
+            members[pid] = found[pid]
             waiting += children.get(pid, [])
+        self._strangers |= found.keys() - members.keys()
         return members
 
 
 def _status(pid: int) -> _Status:
-    text = (_PROC / str(pid) / "stat").read_text()
+    text = _read(pid, "stat")
     fields = text[text.rindex(")") + 2 :].split()  # after the name, which may hold blanks; the state comes first
     # Own time and that of children waited for: a process that ended is found in its parent.
     return _Status(int(fields[1]), sum(map(int, fields[11:15])) / _TICK, int(fields[21]) * _PAGE)
 
 
 def _io(pid: int) -> tuple[int, int]:
-    values = dict(line.split(": ") for line in (_PROC / str(pid) / "io").read_text().splitlines())
+    values = dict(line.split(": ") for line in _read(pid, "io").splitlines())
     return int(values["rchar"]), int(values["write_bytes"])
 
 
 def _shared(pid: int) -> int:
     """What a process has resident beyond its proportional share: forked workers share most of their pages."""
     with suppress(OSError):
-        text = (_PROC / str(pid) / "smaps_rollup").read_text()
+        text = _read(pid, "smaps_rollup")
         sizes = {name: int(size) * 1024 for name, size in re.findall(r"^(Rss|Pss): +(\d+) kB", text, re.MULTILINE)}
         return max(0, sizes.get("Rss", 0) - sizes.get("Pss", 0))
     return 0
 
 
 def _heap(pid: int) -> str:
+    """The heap of Spark's driver; the JVM that only puts its command line together has one too."""
     with suppress(OSError):
-        found = re.search(rb"\x00-Xmx(\w+)\x00", (_PROC / str(pid) / "cmdline").read_bytes())
-        return found[1].decode() if found else ""
+        line = _read(pid, "cmdline")
+        found = re.search(r"\0-Xmx(\w+)\0", line) if "SparkSubmit" in line else None
+        return found[1] if found else ""
     return ""
+
+
+def _read(pid: int, name: str) -> str:
+    with open(f"/proc/{pid}/{name}", errors="replace") as file:  # noqa: PTH123 - as above
+        return file.read()

@@ -5,6 +5,7 @@ import platform
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
@@ -73,8 +74,8 @@ def newest(records: Iterable[Record]) -> list[Record]:
     return list({(r.size, r.repeat, r.contender, r.step): r for r in records}.values())
 
 
-def host(extra_versions: dict[str, str]) -> Host:
-    """This machine, its software and the state of the checkout."""
+def host(pyscisci_python: str | None = None) -> Host:
+    """This machine, its software and the state of the checkout; pySciSci may have a Python of its own."""
     cpu = re.search(r"^model name\s*:\s*(.+)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
     memory = re.search(r"^MemTotal:\s+(\d+) kB$", Path("/proc/meminfo").read_text(), re.MULTILINE)
     return Host(
@@ -82,7 +83,7 @@ def host(extra_versions: dict[str, str]) -> Host:
         cores=len(os.sched_getaffinity(0)),
         memory=int(memory[1]) * 1024 if memory else 0,
         system=_system(),
-        versions={"python": platform.python_version(), "java": _java(), **_packages(), **extra_versions},
+        versions={"python": platform.python_version(), "java": _java(), **_packages(), **_pyscisci(pyscisci_python)},
         commit=_commit(),
     )
 
@@ -112,10 +113,19 @@ def _packages() -> dict[str, str]:
     return found
 
 
+def _pyscisci(python: str | None) -> dict[str, str]:
+    """The version of pySciSci, as an entry; none where it is not installed."""
+    asked = [python or sys.executable, "-c", "import importlib.metadata as m; print(m.version('pyscisci'))"]
+    said = subprocess.run(asked, capture_output=True, text=True, check=False)
+    return {"pyscisci": said.stdout.strip()} if said.returncode == 0 else {}
+
+
 def _commit() -> str:
     """The commit of the checkout, with a + where files under lib/, conf/ or bench/ differ from it."""
     top = Path(__file__).parents[1]
-    head = subprocess.run(["git", "-C", top, "rev-parse", "--short=10", "HEAD"], capture_output=True, text=True, check=False)
+    head = subprocess.run(
+        ["git", "-C", top, "rev-parse", "--short=10", "HEAD"], capture_output=True, text=True, check=False
+    )
     changed = subprocess.run(
         ["git", "-C", top, "status", "--porcelain", "--", "lib", "conf", "bench"],
         capture_output=True,

@@ -38,6 +38,7 @@ SELECT
 FROM read_json(
     getvariable('files'),
     format = 'newline_delimited',
+    hive_partitioning = false, -- the folders are named updated_date=… too, a day each: the record's own moment counts
     ignore_errors = true,
     columns = {
         id: 'VARCHAR',

@@ -82,8 +82,8 @@ STAGES = (
     Stage(
         d.COAUTHOR_EDGES,
         coauthor_edges,
-        (c.WORKS,),
-        _all(_field, _period, max_team="collaboration.max_team"),
+        (d.FIELD_WORKS,),
+        _all(_period, max_team="collaboration.max_team"),
         manifest=works_left_out,
     ),
     Stage(

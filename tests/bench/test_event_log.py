@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 import pytest
-
 from bench.event_log import (
     BETWEEN,
     SIDE_BY_SIDE,
@@ -77,7 +76,7 @@ def test_costs_are_summed_by_stage() -> None:
 
 def test_attempts_of_a_stage_are_told_apart_and_failed_tasks_without_metrics_left_out() -> None:
     lost = {"Event": "SparkListenerTaskEnd", "Stage ID": 0, "Stage Attempt ID": 0, "Task Metrics": None}
-    log = [submitted(0, 101.0), lost, submitted(0, 121.0, attempt=1), task(0, attempt=1)]
+    log = [submitted(0, 101.0), lost, submitted(0, 121.0, attempt=1), task(0, attempt=1, Result_Size=1)]
     assert costs_by_stage(log, STAGES) == {"works": SparkCost(tasks=1)}
 
 

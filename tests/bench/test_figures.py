@@ -1,7 +1,6 @@
 """Medians, ratios, growth and goals of measurements."""
 
 import pytest
-
 from bench.figures import TOTAL, Figures, exponent, goals, ratio
 from bench.projection import projections
 from bench.records import Record, append, load, newest

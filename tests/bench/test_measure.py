@@ -4,7 +4,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from bench.contenders import CONTENDERS, ingested_copy, known
 from bench.contest import in_turn
 from bench.measure import OUT_OF_TIME, Cost, Event, run_measured, stage_costs

@@ -2,19 +2,15 @@
 
 from typing import Any
 
+from pyspark.sql import DataFrame
+
 from frames import World, assert_declared, assert_rows, canonical_literals
 from scholarflow.collaboration.coauthor_edges import coauthor_edges, works_left_out
 from scholarflow.engine import Engine
+from scholarflow.study.field_works import field_works
 from scholarflow.tables.derived import COAUTHOR_EDGES
 
-PARAMETERS: dict[str, Any] = {
-    "scheme": "concept",
-    "fields": [1],
-    "min_score": 0.3,
-    "first_year": 2000,
-    "last_year": 2021,
-    "max_team": 3,
-}
+PARAMETERS: dict[str, Any] = {"first_year": 2000, "last_year": 2021, "max_team": 3}
 
 # Works 1 and 2: authors 1 and 2, on 2 with author 3; author 1 signs 2 from two institutions. 3: an author twice on the
 # list, alone. 4: nobody else with an id. 5: a team of four. 6: before the period. 7: outside the field.
@@ -42,8 +38,13 @@ LITERALS = {
 }
 
 
+def works_of_field(engine: Engine) -> DataFrame:
+    works = canonical_literals(engine.spark, **LITERALS)["works"]
+    return field_works(works, scheme="concept", fields=[1], min_score=0.3, lead_rule="last")
+
+
 def test_worked_example(either: Engine) -> None:
-    works = canonical_literals(either.spark, **LITERALS)["works"]
+    works = works_of_field(either)
     made = coauthor_edges(works, **PARAMETERS)
     assert_declared(made, COAUTHOR_EDGES)
     assert_rows(
@@ -60,7 +61,7 @@ def test_worked_example(either: Engine) -> None:
 
 
 def test_the_bound_on_teams_is_inclusive(sail: Engine) -> None:
-    works = canonical_literals(sail.spark, **LITERALS)["works"]
+    works = works_of_field(sail)
     parameters = PARAMETERS | {"max_team": 4}
     assert_rows(
         coauthor_edges(works, **parameters),

@@ -22,6 +22,7 @@ def field_works(works: DataFrame, *, scheme: str, fields: Sequence[int], min_sco
         _partner_countries(F.col("authorships"), lead_rule).alias("partner_countries"),
         "n_references",
         "language",
+        sorted_set(F.transform("authorships", lambda a: a["author_id"])).alias("author_ids"),
     )
 
 

@@ -38,6 +38,7 @@ FIELD_WORKS = Table(
         required("partner_countries", STRINGS, "countries of all authors but the last, sorted; empty: none known"),
         required("n_references", BIGINT, "distinct works cited, without itself"),
         optional("language", STRING, "ISO 639-1 code; null: unknown"),
+        required("author_ids", BIGINTS, "authors with an id, distinct, ascending; empty: none known"),
     ),
 )
 
