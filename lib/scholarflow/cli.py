@@ -59,6 +59,16 @@ ConfigFiles = Annotated[
         "--config", metavar="FILE", help="TOML file naming the parameters that differ; repeatable.", show_default=False
     ),
 ]
+Jobs = Annotated[
+    int,
+    typer.Option(
+        "--jobs",
+        "-j",
+        min=1,
+        metavar="N",
+        help="Tables made side by side; more fill a large cluster better, and take more memory.",
+    ),
+]
 Settings = Annotated[
     list[str] | None,
     typer.Option(
@@ -123,6 +133,7 @@ def ingest(
     ] = False,
     config: ConfigFiles = None,
     set: Settings = None,
+    jobs: Jobs = 2,
     engine: EngineOption = "auto",
     master: Master = None,
     log_format: Log = "auto",
@@ -142,6 +153,7 @@ def ingest(
             settings,
             progress,
             allow_incomplete=allow_incomplete,
+            jobs=jobs,
         )
         progress.note(
             f"{len(remade)} tables written under {root}" if remade else "nothing changed: every table is up to date"
@@ -161,6 +173,7 @@ def run(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Remake these tables even if they are up to date.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would run, and why.")] = False,
+    jobs: Jobs = 2,
     engine: EngineOption = "auto",
     master: Master = None,
     log_format: Log = "auto",
@@ -178,7 +191,7 @@ def run(
         return
     progress = reporter(log_format)
     with _store(root, settings, engine, master) as store:
-        taken = derive(store, settings, progress, only=only or [], force=force)
+        taken = derive(store, settings, progress, only=only or [], force=force, jobs=jobs)
         folder = store.study_path
     progress.note(
         f"{len(taken)} tables of study {settings.study.name} written under {folder}"

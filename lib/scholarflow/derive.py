@@ -23,9 +23,15 @@ def study_plan(store: Store, config: Config, *, only: Iterable[str] = (), force:
 
 
 def derive(
-    store: Store, config: Config, progress: Progress, *, only: Iterable[str] = (), force: bool = False
+    store: Store,
+    config: Config,
+    progress: Progress,
+    *,
+    only: Iterable[str] = (),
+    force: bool = False,
+    jobs: int = 1,
 ) -> list[Step]:
-    """Makes what is missing or stale; gives the steps taken.
+    """Makes what is missing or stale, at most `jobs` tables side by side; gives the steps taken.
 
     Errors: those of `study_plan` and of `run`; BusyError where another run holds the root.
     """
@@ -35,7 +41,7 @@ def derive(
         works = ingested(store)
         context = study_context(works, config)
         steps = plan(STAGES, store, context, only=only, force=force)
-        run(steps, store, context, progress, snapshot=works.snapshot)
+        run(steps, store, context, progress, snapshot=works.snapshot, jobs=jobs)
         export_csv([stage.table for stage in STAGES if stage.table.as_csv], store)
     return steps
 

@@ -76,25 +76,36 @@ class _Report:
 
 
 class _Terminal(_Report):
-    """The same with a live line for what is under way."""
+    """The same with a live line for what is under way, several pieces of work side by side included."""
 
     def __init__(self) -> None:
         self._console = Console(stderr=True, highlight=False)
-        self._status: Any = None
+        self._status = self._console.status("")
+        self._under_way: dict[str, str] = {}
 
     def started(self, name: str, facts: dict[str, Any]) -> None:
-        self._status = self._console.status(f"{name} …")
-        self._status.start()
+        self._under_way[name] = f"{name} …"
+        self._live()
 
     def advanced(self, name: str, done: int, total: int) -> None:
-        self._status.update(f"{name} … {done:,} of {total:,}")
+        self._under_way[name] = f"{name} … {done:,} of {total:,}"
+        self._live()
 
     def refused(self) -> None:
-        self._status.stop()
+        self._under_way.clear()
+        self._live()
 
     def ended(self, name: str, seconds: float, facts: dict[str, Any], *, failed: bool) -> None:
-        self._status.stop()
+        self._under_way.pop(name, None)
+        self._live()
         super().ended(name, seconds, facts, failed=failed)
+
+    def _live(self) -> None:
+        if self._under_way:
+            self._status.update("   ".join(list(self._under_way.values())))
+            self._status.start()
+        else:
+            self._status.stop()
 
     def _line(self, text: str) -> None:
         self._console.print(text, markup=False)

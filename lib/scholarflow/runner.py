@@ -1,6 +1,8 @@
 """Runs stages: what is missing or stale, like make, each table in one commit that says what it was made from."""
 
 import json
+import queue
+import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -83,21 +85,53 @@ def _stale(stage: Stage, store: Store, context: Context, *, remade: set[str]) ->
     return None
 
 
-def run(steps: Sequence[Step], store: Store, context: Context, progress: Progress, *, snapshot: str) -> None:
-    """Runs the steps in order.
+def run(
+    steps: Sequence[Step], store: Store, context: Context, progress: Progress, *, snapshot: str, jobs: int = 1
+) -> None:
+    """Runs the steps, at most `jobs` side by side, each after those that make its inputs.
 
     Errors: CheckError where a table breaks its declaration, or an input changed while a stage was running; the tables
-    done before keep their new version, the others their last good one.
+    done before, or under way beside it, keep their new version, the others their last good one.
     """
-    for step in steps:
-        with progress.stage(step.stage.table.name, reason=step.reason) as stage_progress:
-            try:
-                made = run_stage(step.stage, store, context, snapshot=snapshot)
-            except PySparkException:
-                if damage := store.damage(step.stage.inputs):
-                    raise InputError(damage) from None
-                raise
-            stage_progress.done(reason=None, rows=made.n_rows)
+    waiting, failures = list(steps), list[BaseException]()
+    running: dict[str, threading.Thread] = {}
+    ended: queue.SimpleQueue[tuple[str, BaseException | None]] = queue.SimpleQueue()
+
+    def attempt(step: Step) -> None:
+        failure = None
+        try:
+            _run_step(step, store, context, progress, snapshot=snapshot)
+        except BaseException as error:
+            failure = error
+        ended.put((step.stage.table.name, failure))
+
+    while running or (waiting and not failures):
+        undone = {step.stage.table.name for step in waiting} | running.keys()
+        ready = [step for step in waiting if not undone & {table.name for table in step.stage.inputs}]
+        for step in [] if failures else ready[: jobs - len(running)]:
+            waiting.remove(step)
+            # Threads that do not outlive the run: Ctrl-C ends it at once.
+            thread = threading.Thread(target=attempt, args=(step,), daemon=True)
+            running[step.stage.table.name] = thread
+            thread.start()
+        name, failure = ended.get()
+        running.pop(name).join()
+        if failure is not None:
+            failures.append(failure)
+    if failures:
+        raise failures[0]
+
+
+def _run_step(step: Step, store: Store, context: Context, progress: Progress, *, snapshot: str) -> None:
+    table = step.stage.table
+    with progress.stage(table.name, reason=step.reason) as stage_progress, store.engine.working_on(table.name):
+        try:
+            made = run_stage(step.stage, store, context, snapshot=snapshot)
+        except PySparkException:
+            if damage := store.damage(step.stage.inputs):
+                raise InputError(damage) from None
+            raise
+        stage_progress.done(reason=None, rows=made.n_rows)
 
 
 def run_stage(stage: Stage, store: Store, context: Context, *, snapshot: str) -> Provenance:

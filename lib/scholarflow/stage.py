@@ -18,11 +18,15 @@ from scholarflow.tables import Table
 
 @dataclass(frozen=True)
 class Context:
-    """What a stage's parameters are made from: the configuration and what the ingest found."""
+    """What a stage's parameters are made from: the configuration and what the ingest found.
+
+    `contested` names the parsed tables in which an id has several records.
+    """
 
     config: Config
     source: Source
     last_full_year: int
+    contested: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

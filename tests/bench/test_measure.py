@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from bench.contenders import CONTENDERS, ingested_copy, known
 from bench.contest import in_turn
-from bench.measure import OUT_OF_TIME, Cost, Event, run_measured, stage_costs
+from bench.measure import OUT_OF_TIME, Cost, Event, run_measured, side_by_side, stage_costs
 from bench.process_tree import Sample
+from measured import stage
 
 if not sys.platform.startswith("linux"):
     pytest.skip("processes are measured by what Linux says of them", allow_module_level=True)
@@ -69,6 +70,12 @@ def test_batches_of_a_stage_are_one_and_what_never_ended_is_none() -> None:
     assert cost.spans == [(1_000, 1_004), (1_005, 1_006)]
 
 
+def test_stages_side_by_side_are_noticed_and_a_late_line_is_not() -> None:
+    one, after, beside = stage("works", (0, 10)), stage("authors", (9.95, 12)), stage("sources", (4, 5))
+    assert not side_by_side([one, after])
+    assert side_by_side([one, after, beside])
+
+
 def test_contenders_take_turns() -> None:
     chosen = known(["duckdb", "sail", "spark", "spark-2g"])
     turns = [[contender.name for contender in in_turn(chosen, repeat)] for repeat in (1, 2, 3, 4)]
@@ -80,9 +87,9 @@ def test_contenders_take_turns() -> None:
     ]
 
 
-@pytest.mark.parametrize("names", [["polars"], ["spark-2g"], ["spark-2g", "spark"]])
+@pytest.mark.parametrize("names", [[], ["polars"], ["spark-2g"], ["spark-2g", "spark"]])
 def test_contenders_that_cannot_run_are_refused(names: list[str]) -> None:
-    with pytest.raises(SystemExit):
+    with pytest.raises(ValueError, match=r"known|before"):
         known(names)
 
 

@@ -7,7 +7,6 @@ turns in one interpreter.
 """
 
 import multiprocessing
-import os
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -54,7 +53,7 @@ def _write_numbered(
     batches: Iterable[pa.RecordBatch], files: Sequence[SourceFile], write: Callable[[SourceFile], None]
 ) -> Iterator[pa.RecordBatch]:
     for batch in batches:
-        for number in batch.column("id").to_pylist():
+        for number in batch.column("id").to_numpy():
             write(files[number])
         yield batch
 
@@ -74,7 +73,7 @@ def _write_part_file(file: SourceFile, parse: FileParser, folder: Path) -> None:
         writer = _write_group(writer, waiting, unfinished)
     if writer:
         writer.close()
-        os.replace(unfinished, partition / "part-0.parquet")
+        unfinished.replace(partition / "part-0.parquet")
 
 
 def _write_group(writer: pq.ParquetWriter | None, waiting: list[pa.RecordBatch], path: Path) -> pq.ParquetWriter:

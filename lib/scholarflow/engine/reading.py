@@ -10,7 +10,8 @@ from typing import BinaryIO, cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from isal import igzip, isal_zlib
+from isal import igzip
+from isal.igzip_lib import IsalError
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
@@ -106,6 +107,6 @@ def unreadable(file: SourceFile) -> str | None:
             pq.ParquetFile(file.path).close()
     except EOFError:
         return "is truncated"
-    except (OSError, zlib.error, isal_zlib.error, pa.ArrowInvalid) as error:
+    except (OSError, zlib.error, IsalError, pa.ArrowInvalid) as error:
         return f"cannot be read: {str(error).splitlines()[0]}"
     return None

@@ -35,6 +35,19 @@ class Engine:
     def is_spark(self) -> bool:
         return self.name == "spark"
 
+    @contextmanager
+    def working_on(self, what: str) -> Iterator[None]:
+        """Names what this thread's Spark jobs are for, in Spark's web interface and event log."""
+        if not self.is_spark:
+            yield
+            return
+        context = self.spark.sparkContext
+        context.setLocalProperty("spark.job.description", what)
+        try:
+            yield
+        finally:
+            context.setLocalProperty("spark.job.description", None)  # type: ignore[arg-type]
+
     @property
     def parallelism(self) -> int:
         """Tasks that run side by side."""

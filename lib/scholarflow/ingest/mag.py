@@ -24,7 +24,7 @@ from scholarflow.ingest.canonical import (
     works_manifest,
 )
 from scholarflow.ingest.counts import ingest_counts, rejects
-from scholarflow.ingest.newest import contested_ids, newest
+from scholarflow.ingest.newest import accepted, newest
 from scholarflow.stage import Context, Stage
 from scholarflow.tables import Table, canonical, parsed
 from scholarflow.tables.declaration import BIGINTS
@@ -39,8 +39,8 @@ def works(
     references: DataFrame,
     classified: DataFrame,
     institutions: DataFrame,
-    contested: DataFrame | None,
     *,
+    is_contested: bool,
     dropped_document_types: Sequence[str],
     families_once: bool,
 ) -> DataFrame:
@@ -48,14 +48,13 @@ def works(
 
     With `families_once` references to and from any member of a family are the primary's.
     """
-    decided = with_fate(
-        newest(papers, contested), dropped_document_types=dropped_document_types, families_once=families_once
-    )
+    standing = newest(papers, is_contested=is_contested)
+    decided = with_fate(standing, dropped_document_types=dropped_document_types, families_once=families_once)
     kept = decided.where("fate = 'kept'").drop("fate")
-    cited = _accepted(references).select("work_id", "referenced_work_id")
+    cited = accepted(references).select("work_id", "referenced_work_id")
     if families_once:
-        cited = of_families(cited, family_members(newest(papers, contested)))
-    lists = (author_lists(_accepted(signed), institutions), reference_lists(cited), field_lists(_accepted(classified)))
+        cited = of_families(cited, family_members(standing))
+    lists = (author_lists(accepted(signed), institutions), reference_lists(cited), field_lists(accepted(classified)))
     joined = reduce(lambda left, right: left.join(right, on="work_id", how="left"), lists, kept)
     filled = joined.withColumns(
         {
@@ -155,12 +154,12 @@ def field_lists(classified: DataFrame) -> DataFrame:
     return best.groupBy("work_id").agg(F.array_sort(F.collect_list(field)).cast(FIELDS).alias("fields"))
 
 
-def institutions(affiliations: DataFrame, countries: DataFrame, contested: DataFrame | None) -> DataFrame:
+def institutions(affiliations: DataFrame, countries: DataFrame, *, is_contested: bool) -> DataFrame:
     """Every affiliation with its country: the dump's own, else by its id from the user's list, else by its GRID id."""
-    listed = _accepted(countries).groupBy("affiliation").agg(F.min("country_code").alias("country_code"))
+    listed = accepted(countries).groupBy("affiliation").agg(F.min("country_code").alias("country_code"))
     by_id = listed.select(F.col("affiliation").alias("id_text"), F.col("country_code").alias("country_by_id"))
     by_grid = listed.select(F.col("affiliation").alias("grid_text"), F.col("country_code").alias("country_by_grid"))
-    rows = newest(affiliations, contested).withColumns(
+    rows = newest(affiliations, is_contested=is_contested).withColumns(
         {"id_text": F.col("institution_id").cast("string"), "grid_text": F.lower("grid_id")}
     )
     joined = rows.join(by_id, on="id_text", how="left").join(by_grid, on="grid_text", how="left")
@@ -173,40 +172,38 @@ def institutions(affiliations: DataFrame, countries: DataFrame, contested: DataF
     )
 
 
-def sources(venues: DataFrame, contested: DataFrame | None) -> DataFrame:
+def sources(venues: DataFrame, *, is_contested: bool) -> DataFrame:
     """Journals and conference series."""
-    return newest(venues, contested).select(*canonical.SOURCES.column_names)
+    return newest(venues, is_contested=is_contested).select(*canonical.SOURCES.column_names)
 
 
-def fields(fields_of_study: DataFrame, contested: DataFrame | None) -> DataFrame:
+def fields(fields_of_study: DataFrame, *, is_contested: bool) -> DataFrame:
     """Fields of study, as concepts."""
-    rows = newest(fields_of_study, contested)
+    rows = newest(fields_of_study, is_contested=is_contested)
     return rows.select(F.lit("concept").alias("scheme"), "field_id", "name", "level")
 
 
-def authors(records: DataFrame, contested: DataFrame | None) -> DataFrame:
+def authors(records: DataFrame, *, is_contested: bool) -> DataFrame:
     """Authors by name."""
-    return newest(records, contested).select(*canonical.AUTHORS.column_names)
+    return newest(records, is_contested=is_contested).select(*canonical.AUTHORS.column_names)
 
 
-def counted(
-    files: DataFrame, contested: DataFrame | None, papers: DataFrame, *others: DataFrame, **rules: Any
-) -> DataFrame:
+def counted(files: DataFrame, papers: DataFrame, *others: DataFrame, is_contested: bool, **rules: Any) -> DataFrame:
     """Rows of ingest_counts: of rows with one key the newest paper is kept, and of other tables one."""
-    fates = [with_fate(newest(papers, contested), **rules)]
+    fates = [with_fate(newest(papers, is_contested=is_contested), **rules)]
     for (_, key), rows in zip(_KEYS, others, strict=True):
-        distinct = _accepted(rows).groupBy(*key).agg(F.min("source_path").alias("source_path"))
+        distinct = accepted(rows).groupBy(*key).agg(F.min("source_path").alias("source_path"))
         fates.append(distinct.select("source_path", F.lit("kept").alias("fate")))
     return ingest_counts(files, [papers, *others], fates)
 
 
-def _accepted(rows: DataFrame) -> DataFrame:
-    return rows.where("reject_reason IS NULL")
-
-
 def _rules(context: Context) -> dict[str, Any]:
     ingest = context.config.ingest
-    return {"dropped_document_types": ingest.dropped_document_types, "families_once": ingest.families_once}
+    return {
+        "is_contested": parsed.PAPERS.name in context.contested,
+        "dropped_document_types": ingest.dropped_document_types,
+        "families_once": ingest.families_once,
+    }
 
 
 #: What makes two rows of a table the same, for the tables beside Papers.
@@ -223,30 +220,16 @@ _KEYS: tuple[tuple[Table, tuple[str, ...]], ...] = (
 
 _LISTS = (parsed.PAPER_AUTHOR_AFFILIATIONS, parsed.PAPER_REFERENCES, parsed.PAPER_FIELDS_OF_STUDY)
 
-_CONTESTED = (parsed.CONTESTED_IDS,)
 
-
-def _of_newest(table: Table, make: Callable[..., DataFrame], *records: Table) -> Stage:
-    return Stage(table, make, (*records, *_CONTESTED), optional=_CONTESTED)
+def _of_newest(table: Table, make: Callable[..., DataFrame], records: Table, *others: Table) -> Stage:
+    return Stage(table, make, (records, *others), lambda context: {"is_contested": records.name in context.contested})
 
 
 #: How the canonical tables are made of parsed MAG rows; works takes the countries of its authorships from institutions.
 #: Of several rows of an id the newest stands; only the OpenAlex MAG format dates its rows.
 STAGES = (
-    Stage(
-        parsed.CONTESTED_IDS,
-        contested_ids,
-        (parsed.PAPERS, parsed.AFFILIATIONS, parsed.MAG_AUTHORS, parsed.VENUES, parsed.FIELDS_OF_STUDY),
-    ),
     _of_newest(canonical.INSTITUTIONS, institutions, parsed.AFFILIATIONS, parsed.AFFILIATION_COUNTRIES),
-    Stage(
-        canonical.WORKS,
-        works,
-        (parsed.PAPERS, *_LISTS, canonical.INSTITUTIONS, *_CONTESTED),
-        _rules,
-        optional=_CONTESTED,
-        manifest=works_manifest,
-    ),
+    Stage(canonical.WORKS, works, (parsed.PAPERS, *_LISTS, canonical.INSTITUTIONS), _rules, manifest=works_manifest),
     Stage(canonical.AUTHORSHIPS, authorships, (canonical.WORKS,)),
     Stage(canonical.CITATIONS, citations, (canonical.WORKS,), manifest=reference_manifest),
     Stage(canonical.WORK_FIELDS, work_fields, (canonical.WORKS,)),
@@ -254,11 +237,5 @@ STAGES = (
     _of_newest(canonical.FIELDS, fields, parsed.FIELDS_OF_STUDY),
     _of_newest(canonical.AUTHORS, authors, parsed.MAG_AUTHORS),
     Stage(canonical.REJECTS, rejects, (parsed.FILES, *parsed.MAG)),
-    Stage(
-        canonical.INGEST_COUNTS,
-        counted,
-        (parsed.FILES, *_CONTESTED, parsed.PAPERS, *(table for table, _ in _KEYS)),
-        _rules,
-        optional=_CONTESTED,
-    ),
+    Stage(canonical.INGEST_COUNTS, counted, (parsed.FILES, parsed.PAPERS, *(table for table, _ in _KEYS)), _rules),
 )

@@ -20,7 +20,8 @@ from scholarflow.ingest.openalex_values import country, entity_number, entity_nu
 Place = tuple[int | None, str | None]
 
 
-_K, _V = TypeVar("_K"), TypeVar("_V")
+_K = TypeVar("_K")
+_V = TypeVar("_V")
 
 
 class Known(dict[_K, _V]):
@@ -44,7 +45,7 @@ _COUNTRIES = Known(country)
 _KEYWORDS = Known(keyword_number)
 
 
-def reference_lists(works: Sequence[Work], type_: pa.ListType) -> pa.Array:
+def reference_lists(works: Sequence[Work], type_: Any) -> Any:
     """The numbers of the works cited, as listed."""
     listed = [w.referenced_works or () for w in works]
     numbers = entity_numbers(list(chain.from_iterable(listed)))
@@ -55,7 +56,7 @@ def reference_lists(works: Sequence[Work], type_: pa.ListType) -> pa.Array:
     return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), numbers, type=type_)
 
 
-def authorship_columns(works: Sequence[Work], schema: pa.Schema) -> dict[str, pa.Array]:
+def authorship_columns(works: Sequence[Work], schema: pa.Schema) -> dict[str, Any]:
     """`authorships`, and the sets of countries of all, first, last and corresponding authors.
 
     A struct per author and institution; of an author without any, one per country, or one with nulls. A country that no
@@ -72,13 +73,13 @@ def authorship_columns(works: Sequence[Work], schema: pa.Schema) -> dict[str, pa
     is_cut = np.array([bool(w.authorships_truncated or w.is_authors_truncated) for w in works], bool)
     is_cut = (is_cut | (n_listed == MAX_LISTED_AUTHORS))[of_work]
     is_first, is_last = positions == 1, positions == n_listed[of_work]
-    is_corresponding = pa.array([a.is_corresponding for a in signed], pa.bool_()).take(pa.array(of_place))
+    is_corresponding = pa.array([a.is_corresponding for a in signed], pa.bool_()).take(of_place)
     authors = entity_numbers([a.author.id if a.author else None for a in signed])
-    authors = pc.if_else(pc.equal(authors, NULL_AUTHOR), None, authors)
+    authors = pc.if_else(pc.equal(authors, pa.scalar(NULL_AUTHOR)), None, authors)
     countries = pa.array(codes, pa.string())
     columns = [
         pa.array(positions, pa.int32()),
-        authors.take(pa.array(of_place)),
+        authors.take(of_place),
         pa.array(institutions, pa.int64()),
         countries,
         pa.array(is_first),
@@ -98,7 +99,7 @@ def authorship_columns(works: Sequence[Work], schema: pa.Schema) -> dict[str, pa
     }
 
 
-def _country_sets(countries: pa.Array, of_work: Any, which: Any, n_works: int, type_: pa.ListType) -> pa.Array:
+def _country_sets(countries: Any, of_work: Any, which: Any, n_works: int, type_: Any) -> Any:
     """For each work the distinct countries of some of its places, ascending."""
     names = pa.array(sorted(pc.unique(countries.drop_null()).to_pylist()), pa.string())
     ranks = pc.index_in(countries, names).fill_null(-1).to_numpy()
@@ -106,7 +107,7 @@ def _country_sets(countries: pa.Array, of_work: Any, which: Any, n_works: int, t
     n_names = max(len(names), 1)
     sets = np.unique(of_work[chosen] * n_names + ranks[chosen])
     offsets = np.concatenate(([0], np.cumsum(np.bincount(sets // n_names, minlength=n_works))))
-    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), names.take(pa.array(sets % n_names)), type=type_)
+    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), names.take(sets % n_names), type=type_)
 
 
 def _places_of_all(signed: Sequence[Authorship]) -> tuple[list[int | None], list[str | None], list[int]]:
@@ -136,7 +137,7 @@ def _places_of_all(signed: Sequence[Authorship]) -> tuple[list[int | None], list
 def _places(authorship: Authorship) -> list[Place]:
     """The distinct places of an author; one with nulls where none is known."""
     places: dict[Place, None] = {}
-    known = set()
+    known: set[str | None] = set()
     for institution in authorship.institutions or ():
         if institution is not None and (number := _NUMBERS[institution.id]) is not None:
             code = _COUNTRIES[institution.country_code]
@@ -154,13 +155,11 @@ SCHEMES = ("concept", "domain", "field", "keyword", "subfield", "topic")
 _CONCEPT, _DOMAIN, _FIELD, _KEYWORD, _SUBFIELD, _TOPIC = range(len(SCHEMES))
 
 
-def field_lists(works: Sequence[Work], type_: pa.ListType) -> pa.Array:
+def field_lists(works: Sequence[Work], type_: Any) -> Any:
     """(scheme, field_id, score, field_key), each id once with its highest score, in the order of scheme and id."""
     concepts = [w.concepts or () for w in works]
     keywords = [[k for k in w.keywords or () if k.id] for w in works]
-    topics: list[Sequence[WorkTopic]] = [
-        w.topics or ([w.primary_topic] if w.primary_topic else ()) for w in works
-    ]
+    topics: list[Sequence[WorkTopic]] = [w.topics or ([w.primary_topic] if w.primary_topic else ()) for w in works]
     flat_topics: list[WorkTopic] = list(chain.from_iterable(topics))
     slugs = [k.id[k.id.rfind("/") + 1 :] for k in chain.from_iterable(keywords)]  # type: ignore[union-attr,index]
     concept_numbers = [_NUMBERS[c.id] for c in chain.from_iterable(concepts)]
@@ -178,8 +177,9 @@ def field_lists(works: Sequence[Work], type_: pa.ListType) -> pa.Array:
     kept = _highest_of_each(at, ids, scores, np.concatenate([part.is_known for part in parts]))
     first_slug = len(parts[0].ids)
     slug_at = np.where((kept >= first_slug) & (kept < first_slug + len(slugs)), kept - first_slug, -1)
-    schemes = pa.array(SCHEMES).take(pa.array(at[kept] % len(SCHEMES)))
-    keys = pa.array(slugs, pa.string()).take(pa.array(slug_at, mask=slug_at < 0))
+    schemes = pa.array(SCHEMES).take(at[kept] % len(SCHEMES))
+    slug_places: Any = pa.array(slug_at, mask=slug_at < 0)
+    keys = pa.array(slugs, pa.string()).take(slug_places)
     kept_scores = pa.array(scores[kept], mask=np.isnan(scores[kept]))
     n_fields = np.bincount(at[kept] // len(SCHEMES), minlength=len(works))
     offsets = np.concatenate(([0], np.cumsum(n_fields)))
@@ -210,7 +210,7 @@ def _offsets(lists: Sequence[Sequence[Any]]) -> Any:
     return np.concatenate(([0], np.cumsum([len(values) for values in lists], dtype=np.int64)))
 
 
-def _lists_of_structs(offsets: Any, columns: Sequence[pa.Array], type_: pa.ListType) -> pa.Array:
+def _lists_of_structs(offsets: Any, columns: Sequence[Any], type_: Any) -> Any:
     fields = [type_.value_type.field(i) for i in range(type_.value_type.num_fields)]
     structs = pa.StructArray.from_arrays(list(columns), fields=fields)
     return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), structs, type=type_)

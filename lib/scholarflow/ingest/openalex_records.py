@@ -98,9 +98,7 @@ def _decoded(lines: Sequence[bytes], entity: Entity) -> tuple[list[Any], list[st
     return records, reasons
 
 
-def _rows(
-    records: Sequence[Any], ids: Sequence[int | None], hashes: Sequence[int], entity: Entity
-) -> pa.RecordBatch:
+def _rows(records: Sequence[Any], ids: Sequence[int | None], hashes: Sequence[int], entity: Entity) -> pa.RecordBatch:
     """The columns of the parsed table from the id on, of records that stand."""
     schema = pa.schema(list(_arrow_schema(entity.table))[3:])
     columns = {schema.names[0]: ids} | entity.columns(records, schema) | {schema.names[-1]: hashes}
@@ -111,7 +109,7 @@ def _rows(
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
-def _places(stands: Sequence[bool]) -> pa.Array:
+def _places(stands: Sequence[bool]) -> Any:
     """Where each line's row is among those that stand; null: nowhere."""
     places: list[int | None] = []
     n_standing = 0

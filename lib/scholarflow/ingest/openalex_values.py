@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -20,7 +21,7 @@ def entity_number(address: str | None) -> int | None:
     return _positive(address[address.rfind("/") + 2 :]) if address else None
 
 
-def entity_numbers(addresses: Sequence[str | None]) -> pa.Array:
+def entity_numbers(addresses: Sequence[str | None]) -> Any:
     """`entity_number` of each, at once where all are written as OpenAlex writes them."""
     texts = pa.array(addresses, pa.string())
     digits = pc.utf8_slice_codeunits(texts, start=len(_ADDRESS) + 1)
@@ -32,7 +33,7 @@ def entity_numbers(addresses: Sequence[str | None]) -> pa.Array:
     if not written_alike:
         return pa.array([entity_number(address) for address in addresses], pa.int64())
     numbers = digits.cast(pa.int64())
-    return pc.if_else(pc.greater(numbers, 0), numbers, None)
+    return pc.if_else(pc.greater(numbers, pa.scalar(0)), numbers, None)
 
 
 def plain_number(address: str | None) -> int | None:

@@ -19,7 +19,6 @@ from scholarflow.progress import Progress
 from scholarflow.stage import same_code
 from scholarflow.tables import Table
 
-
 #: Part files read between two commits: what a killed ingest loses at most.
 _FILES_A_COMMIT = 256
 

@@ -9,6 +9,7 @@ from scholarflow.config import Config, Source
 from scholarflow.engine import Provenance, Store
 from scholarflow.errors import UsageError
 from scholarflow.ingest import mag, mag_snapshot, openalex, openalex_snapshot
+from scholarflow.ingest.newest import contested_tables
 from scholarflow.ingest.parsing import Feed, Parsed, parse_feeds
 from scholarflow.progress import Progress
 from scholarflow.runner import plan, run
@@ -27,8 +28,11 @@ def ingest(
     progress: Progress,
     *,
     allow_incomplete: bool = False,
+    jobs: int = 1,
 ) -> list[str]:
     """Brings the canonical tables to the state of the snapshot in `folder`; gives the tables that were remade.
+
+    At most `jobs` tables are made side by side.
 
     Errors: UsageError where the root holds the other source; InputError for input that is missing, unreadable or
     incomplete, and then no canonical table has changed.
@@ -38,10 +42,10 @@ def ingest(
         _require_same_source(store, source)
         result = parse_feeds(feeds, store, progress, source=source, allow_incomplete=allow_incomplete)
         snapshot = _snapshot_id(result)
-        _write_files(store, feeds, result, source, snapshot)
-        context = Context(config, source, last_full_year=0)
+        contested = _write_files(store, feeds, result, source, snapshot)
+        context = Context(config, source, last_full_year=0, contested=contested)
         steps = plan(STAGES[source], store, context)
-        run(steps, store, context, progress, snapshot=snapshot)
+        run(steps, store, context, progress, snapshot=snapshot, jobs=jobs)
     return [step.stage.table.name for step in steps]
 
 
@@ -61,14 +65,22 @@ def _snapshot_id(result: Parsed) -> str:
     return hashlib.sha256(state.encode()).hexdigest()[:16]
 
 
-def _write_files(store: Store, feeds: list[Feed], result: Parsed, source: Source, snapshot: str) -> None:
-    """The list of part files, rewritten only when it changed: what is made from it goes stale with it."""
+def _write_files(store: Store, feeds: list[Feed], result: Parsed, source: Source, snapshot: str) -> frozenset[str]:
+    """The list of part files, rewritten only when it changed: what is made from it goes stale with it.
+
+    Gives the parsed tables in which an id has several records, as counted when the list was written.
+    """
+    dated = {feed.table.name: feed.table for feed in feeds if "updated_at" in feed.table.column_names}
+    read = {name: made.identity for name, table in dated.items() if (made := store.provenance(table))}
+    code = code_of(sys.modules[__name__])
     before = store.provenance(parsed.FILES)
-    made_from = Provenance(code_of(sys.modules[__name__]), {}, {}, snapshot=snapshot, source=source)
-    if before and before.snapshot == snapshot and same_code(before.code, made_from.code):
-        return
+    if before and before.snapshot == snapshot and before.inputs == read and same_code(before.code, code):
+        return frozenset(before.counts["contested"])
     entities = {file.source_path: feed.entity for feed in feeds for file in feed.files}
     entities |= {promise.source_path: feed.entity for feed in feeds for promise in feed.promises}
     rows = [(name, entity, result.problems.get(name)) for name, entity in sorted(entities.items())]
-    schema = "source_path string, entity string, problem string"
-    store.write(parsed.FILES, store.engine.spark.createDataFrame(rows, schema), made_from)
+    files = store.engine.spark.createDataFrame(rows, "source_path string, entity string, problem string")
+    contested = contested_tables({name: store.read(table) for name, table in dated.items()})
+    made_from = Provenance(code, {}, read, snapshot=snapshot, source=source)
+    store.write(parsed.FILES, files, made_from, lambda _: {"contested": contested})
+    return frozenset(contested)

@@ -133,16 +133,6 @@ FILES = Table(
     ),
 )
 
-CONTESTED_IDS = Table(
-    "parsed_contested_ids",
-    "Ids of which the part files hold more than one record, so that one has to be chosen.",
-    grain=("id_column", "id"),
-    columns=(
-        required("id_column", STRING, "work_id, author_id, …: the column of the parsed tables that holds the id"),
-        required("id", BIGINT, "the id"),
-    ),
-)
-
 OPENALEX = (WORKS, AUTHORS, INSTITUTIONS, SOURCES, CONCEPTS, TOPICS, MERGED_IDS, DELETED_IDS)
 
 PAPERS = _parsed(
@@ -232,4 +222,4 @@ MAG = (
     AFFILIATION_COUNTRIES,
 )
 
-TABLES = (FILES, CONTESTED_IDS, *OPENALEX, *MAG)
+TABLES = (FILES, *OPENALEX, *MAG)
