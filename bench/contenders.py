@@ -1,7 +1,6 @@
 """The contenders: how each ingests a snapshot and derives the tables of a study."""
 
 import shutil
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +22,7 @@ class Contender:
     `engine` is the one scholarflow runs on, or null for `script`, a program of bench/ with the subcommands ingest and
     derive. `root_of` is the contender whose ingest it starts from, having none of its own: it runs in the first repeat
     only, to show that it can. `settings` are Spark's properties and variables of the environment, over those given on
-    the command line.
+    the command line. `is_partial` is one that makes some of the tables only, and these its own way.
     """
 
     name: str
@@ -32,23 +31,23 @@ class Contender:
     script: str = ""
     root_of: str | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
-    is_compared: bool = True
+    is_partial: bool = False
 
     @property
     def is_spark(self) -> bool:
         return self.engine == "spark"
 
-    def ingest(self, python: str, snapshot: Path, root: Path) -> list[str]:
-        """The command that reads a snapshot into a root that is not there yet."""
+    def ingest(self, python: str, snapshot: Path, root: Path, *options: str) -> list[str]:
+        """The command that reads a snapshot into a root that is not there yet; `options` are scholarflow's."""
         if self.engine:
             ingest = ("ingest", "openalex", "--input", str(snapshot), "--root", str(root))
-            return [python, *SCHOLARFLOW, *ingest, "--engine", self.engine, *_JSON]
+            return [python, *SCHOLARFLOW, *ingest, "--engine", self.engine, *_JSON, *options]
         return [python, str(_BENCH / self.script), "ingest", "--input", str(snapshot), "--out", str(root)]
 
-    def derive(self, python: str, root: Path) -> list[str]:
-        """The command that makes the tables of the study from what was ingested."""
+    def derive(self, python: str, root: Path, *options: str) -> list[str]:
+        """The command that makes the tables of the study from what was ingested; `options` are scholarflow's."""
         if self.engine:
-            return [python, *SCHOLARFLOW, "run", "--root", str(root), "--engine", self.engine, *_JSON]
+            return [python, *SCHOLARFLOW, "run", "--root", str(root), "--engine", self.engine, *_JSON, *options]
         return [python, str(_BENCH / self.script), "derive", "--out", str(root)]
 
     def environment(self, settings: Mapping[str, str], log_folder: Path) -> dict[str, str]:
@@ -80,7 +79,7 @@ CONTENDERS = {
             settings={"spark.driver.memory": "2g"},
         ),
         Contender("duckdb", "DuckDB", script="duckdb_baseline.py"),
-        Contender("pyscisci", "pySciSci", script="pyscisci_part.py", is_compared=False),
+        Contender("pyscisci", "pySciSci", script="pyscisci_part.py", is_partial=True),
     )
 }
 
@@ -102,12 +101,14 @@ def _link(source: str, target: str) -> None:
 def known(names: Sequence[str]) -> list[Contender]:
     """The contenders of these names.
 
-    Errors: SystemExit for an unknown one, or one whose ingest another makes that is not among them or comes after it.
+    Errors: ValueError for none, an unknown one, or one that starts from the tables of another that is not before it.
     """
+    if not names:
+        raise ValueError(f"no contender given; known: {', '.join(CONTENDERS)}")
     for position, name in enumerate(names):
         if name not in CONTENDERS:
-            sys.exit(f"--contenders {name}: unknown; one of {', '.join(CONTENDERS)}")
+            raise ValueError(f"{name}: unknown; one of {', '.join(CONTENDERS)}")
         needed = CONTENDERS[name].root_of
         if needed and needed not in names[:position]:
-            sys.exit(f"--contenders {name}: starts from what {needed} ingested, which must stand before it")
+            raise ValueError(f"{name}: starts from what {needed} ingested, which must stand before it")
     return [CONTENDERS[name] for name in names]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.measure import StageCost
+from bench.measure import StageCost, without_batch
 
 #: Properties that have Spark write such a log; `spark.eventLog.dir` comes with them.
 PROPERTIES = {
@@ -102,8 +102,9 @@ def stage_of(properties: dict[str, Any], submitted: float, stages: Sequence[Stag
     """The stage that a Spark stage, with its job's properties and the second of its submission, was made for."""
     known = {stage.name for stage in stages}
     for key in ("spark.job.description", "spark.jobGroup.id"):
-        if properties.get(key) in known:
-            return str(properties[key])
+        name = without_batch(str(properties.get(key)))
+        if name in known:
+            return name
     spans = [(started, ended, stage.name) for stage in stages for started, ended in stage.spans]
     running = {name for started, ended, name in spans if started <= submitted <= ended}
     if not running:

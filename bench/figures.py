@@ -51,8 +51,23 @@ class Figures:
         return None if len(seconds) < 2 else max(abs(s / median(seconds) - 1) for s in seconds)
 
     def ratio(self, size: int, contender: str, step: str, of: str = REFERENCE) -> float | None:
-        """The median over the repeats of the contender's seconds divided by the other's in the same repeat."""
+        """The median over the repeats of the contender's seconds divided by the other's in the same repeat.
+
+        Of one that makes some of the tables only: its stages against the same of the other, and nothing in total.
+        """
+        if CONTENDERS[contender].is_partial and step != "ingest":
+            return None if step == TOTAL else self._ratio_of_shared(size, contender, step, of)
         return ratio(self.seconds_by_repeat(size, contender, step), self.seconds_by_repeat(size, of, step))
+
+    def _ratio_of_shared(self, size: int, contender: str, step: str, of: str) -> float | None:
+        costs, others = self.costs(size, contender, step), self.costs(size, of, step)
+        names = {stage.name for cost in costs.values() for stage in cost.stages}
+        names &= {stage.name for cost in others.values() for stage in cost.stages}
+        shared = [
+            {r: sum(stage.seconds for stage in cost.stages if stage.name in names) for r, cost in side.items()}
+            for side in (costs, others)
+        ]
+        return ratio(shared[0], shared[1])
 
     def peak_memory(self, size: int, contender: str, step: str) -> int | None:
         """The largest of all repeats: what a machine must have."""

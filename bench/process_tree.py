@@ -10,7 +10,7 @@ from dataclasses import dataclass
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _TICK = os.sysconf("SC_CLK_TCK")
 #: Seconds between two looks at what processes share: reading it walks a page table and takes milliseconds a gigabyte.
-_SHARED_EVERY = 2.0
+_SHARED_EVERY = 5.0
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,7 @@ class ProcessTree:
         self.root = root
         #: Size of the heap of Spark's driver as given on its command line (2g), empty without one.
         self.heap = ""
+        self._seen: set[int] = set()
         self._io: dict[int, tuple[int, int]] = {}
         self._shared: dict[int, int] = {}
         self._shared_at = float("-inf")
@@ -59,13 +60,18 @@ class ProcessTree:
         self._shared_at = now if refresh else self._shared_at
         memory = 0
         for pid, status in statuses.items():
+            with suppress(OSError):
+                self._io[pid] = _io(pid)
+            # The launcher is no part of what it launches; and between a JVM's vfork and the exec that follows, its
+            # child has all its memory a second time: who is new counts from its second sample on.
+            if pid == self.root or pid not in self._seen:
+                continue
             if refresh or pid not in self._shared:
                 self._shared[pid] = _shared(pid)
                 self.heap = self.heap or _heap(pid)
-            if pid != self.root:  # the launcher is no part of what it launches
-                memory += max(0, status.resident - self._shared[pid])
-            with suppress(OSError):
-                self._io[pid] = _io(pid)
+            memory += max(0, status.resident - self._shared[pid])
+        self._seen = set(statuses)
+        self._shared = {pid: size for pid, size in self._shared.items() if pid in statuses}
         self._io = {pid: io for pid, io in self._io.items() if pid in statuses}
         self._last = Sample(
             now,
@@ -99,7 +105,10 @@ class ProcessTree:
             pid = waiting.pop()
             members[pid] = found[pid]
             waiting += children.get(pid, [])
-        self._strangers |= found.keys() - members.keys()
+        for pid in sorted(found.keys() - members.keys()):
+            # Not one whose parent has just ended: it is about to be the launcher's.
+            if found[pid].parent == 0 or found[pid].parent in self._strangers:
+                self._strangers.add(pid)
         return members
 
 
@@ -128,7 +137,7 @@ def _heap(pid: int) -> str:
     """The heap of Spark's driver; the JVM that only puts its command line together has one too."""
     with suppress(OSError):
         line = _read(pid, "cmdline")
-        found = re.search(r"\0-Xmx(\w+)\0", line) if "SparkSubmit" in line else None
+        found = re.search(r"\0-Xmx(\w+)\0", line) if "launcher.Main" not in line else None
         return found[1] if found else ""
     return ""
 

@@ -15,7 +15,9 @@ SELECT
     coalesce(is_paratext, false) OR type IS NOT DISTINCT FROM 'paratext' AS is_paratext,
     coalesce(is_xpac, false) AS is_xpac,
     -- Lists cut by the source, whose last author is unknown.
-    coalesce(authorships_truncated, false) OR coalesce(is_authors_truncated, false) OR len(authorships) = 5000 AS is_cut,
+    coalesce(authorships_truncated, false)
+        OR coalesce(is_authors_truncated, false)
+        OR coalesce(len(authorships), 0) = 5000 AS is_cut,
     [{
         'author_id': try_cast(nullif(a.author.id, 'https://openalex.org/A9999999999')[23:] AS BIGINT),
         'institutions': [
@@ -25,7 +27,8 @@ SELECT
         'countries': [upper(c) FOR c IN a.countries],
         'is_corresponding': a.is_corresponding
     } FOR a IN authorships] AS authorships,
-    [try_cast(w[23:] AS BIGINT) FOR w IN referenced_works] AS referenced_works,
+    -- Distinct, without itself.
+    list_distinct([try_cast(w[23:] AS BIGINT) FOR w IN referenced_works IF w <> id]) AS referenced_works,
     [{'field_id': try_cast(c.id[23:] AS BIGINT), 'score': c.score} FOR c IN concepts] AS concepts,
     [{
         'topic': try_cast(t.id[23:] AS BIGINT),

@@ -37,6 +37,17 @@ def test_ratio_of_medians_where_no_repeat_has_both_and_null_where_one_has_none()
     assert ratio({1: 10.0}, {}) is None
 
 
+def test_who_makes_some_of_the_tables_is_compared_in_these() -> None:
+    figures = Figures(
+        [
+            record(5_000, 1, "duckdb", "derive", 9.0, stages={"field_works": 2.0, "scientists": 1.0, "led_works": 6.0}),
+            record(5_000, 1, "pyscisci", "derive", 7.0, stages={"field_works": 4.0, "scientists": 2.0, "own": 1.0}),
+        ]
+    )
+    assert figures.ratio(5_000, "pyscisci", "derive") == 2.0
+    assert figures.ratio(5_000, "pyscisci", TOTAL) is None
+
+
 @pytest.mark.parametrize(
     ("few", "many", "expected"), [(3.0, 12.0, 1.0), (3.0, 48.0, 2.0), (9.0, 8.0, 0.0), (0, 5, 1.0)]
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from bench.contenders import CONTENDERS, ingested_copy, known
 from bench.contest import in_turn
-from bench.measure import OUT_OF_TIME, Cost, Event, run_measured, side_by_side, stage_costs
+from bench.measure import OUT_OF_TIME, Cost, Event, json_objects, run_measured, side_by_side, stage_costs
 from bench.process_tree import Sample
 from measured import stage
 
@@ -53,21 +53,35 @@ def test_what_takes_too_long_is_ended(tmp_path: Path) -> None:
     assert cost.wall < 30
 
 
-def test_batches_of_a_stage_are_one_and_what_never_ended_is_none() -> None:
-    def at(second: float, memory: int, **facts: object) -> Event:
-        return Event(1_000 + second, facts, Sample(second, memory, second / 2, int(second), 0))
+def event(second: float, name: str, stage: str, **facts: object) -> Event:
+    return Event(second, 1_000 + second, {"event": name, "stage": stage, **facts})
 
+
+def test_batches_of_a_stage_are_one_and_what_never_ended_is_none() -> None:
     events = [
-        at(0, 1, event="started", stage="read works 1–"),
-        at(4, 2, event="done", stage="read works 1–"),
-        at(5, 2, event="started", stage="read works 65–"),
-        at(6, 3, event="done", stage="read works 65–"),
-        at(7, 3, event="started", stage="works"),
-        at(7, 3, event="note", message="so it goes"),
+        event(0, "started", "read works 1–"),
+        event(4, "done", "read works 1–"),
+        event(5, "started", "read works 65–"),
+        event(6, "done", "read works 65–"),
+        event(7, "started", "works"),
     ]
-    (cost,) = stage_costs(events, [Sample(2.0, 9, 0.0, 0, 0), Sample(4.5, 99, 0.0, 0, 0)])
-    assert (cost.name, cost.seconds, cost.peak_memory, cost.cpu, cost.read) == ("read works", 5.0, 9, 2.5, 5)
+    samples = [Sample(0, 1, 0.0, 0, 0), Sample(2, 9, 1.0, 20, 4), Sample(4.5, 99, 2.0, 45, 9), Sample(7, 3, 3.0, 70, 9)]
+    (cost,) = stage_costs(events, samples)
+    assert (cost.name, cost.seconds, cost.read) == ("read works", 5.0, 40 + 10)
+    assert cost.peak_memory == pytest.approx(81, abs=1)  # on the way to 99, which was between the batches
     assert cost.spans == [(1_000, 1_004), (1_005, 1_006)]
+
+
+def test_what_a_stage_says_itself_counts_where_its_lines_came_late() -> None:
+    late = [event(3.0, "started", "works"), event(3.0, "done", "works", seconds=2.1)]
+    exact = [event(3.0, "started", "works"), event(5.06, "done", "works", seconds=2.1)]
+    assert stage_costs(late, [])[0].seconds == 2.1
+    assert stage_costs(exact, [])[0].seconds == pytest.approx(2.06)
+
+
+def test_two_objects_in_a_line_are_both_read() -> None:
+    assert json_objects('{"event": "started"}{"event": "done"}\n') == [{"event": "started"}, {"event": "done"}]
+    assert json_objects("{not json") == json_objects('{"a": 1} and words') == json_objects("\n") == []
 
 
 def test_stages_side_by_side_are_noticed_and_a_late_line_is_not() -> None:

@@ -6,10 +6,9 @@ root as the driver does; the embedded engine has worker processes instead, becau
 turns in one interpreter.
 """
 
-import multiprocessing
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import wait
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote
@@ -44,9 +43,14 @@ def write_parsed_files(engine: Engine, files: Sequence[SourceFile], folder: Path
         numbers = engine.spark.range(0, len(files), 1, len(files))
         numbers.mapInArrow(partial(_write_numbered, files=largest_first, write=write), "id bigint").collect()
     else:
-        with ProcessPoolExecutor(engine.parallelism, mp_context=multiprocessing.get_context("spawn")) as pool:
-            for done in as_completed([pool.submit(write, file) for file in largest_first]):
+        under_way = [engine.workers.submit(write, file) for file in largest_first]
+        try:
+            for done in under_way:
                 done.result()
+        finally:
+            for begun in under_way:
+                begun.cancel()
+            wait(under_way)  # nothing writes on where a file has failed
 
 
 def _write_numbered(

@@ -1,14 +1,17 @@
 """Sessions of the two engines: Spark (the cluster's) and Sail (embedded, no JVM)."""
 
 import logging
+import multiprocessing
 import os
 import shutil
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources import as_file
 from typing import Literal, get_args
 
@@ -25,7 +28,7 @@ DELTA_PACKAGE = "io.delta:delta-spark_4.2_2.13:4.4.0"
 
 @dataclass(frozen=True)
 class Engine:
-    """A running engine: its name, its session, and how to end it."""
+    """A running engine: its name, its session, and how to end them."""
 
     name: str
     spark: SparkSession
@@ -47,6 +50,17 @@ class Engine:
             yield
         finally:
             context.setLocalProperty("spark.job.description", None)  # type: ignore[arg-type]
+
+    @cached_property
+    def workers(self) -> ProcessPoolExecutor:
+        """Python processes beside the embedded engine, started when first needed; they end with it."""
+        return ProcessPoolExecutor(self.parallelism, mp_context=multiprocessing.get_context("spawn"))
+
+    def end(self) -> None:
+        """Ends the workers and the session."""
+        if "workers" in vars(self):
+            self.workers.shutdown(cancel_futures=True)
+        self.stop()
 
     @property
     def parallelism(self) -> int:
@@ -74,7 +88,7 @@ def start(name: EngineName = "auto", *, master: str | None = None) -> Iterator[E
     try:
         yield engine
     finally:
-        engine.stop()
+        engine.end()
 
 
 def _start_sail() -> Engine:

@@ -66,7 +66,7 @@ def authorship_columns(works: Sequence[Work], schema: pa.Schema) -> dict[str, An
     signed: list[Authorship] = list(chain.from_iterable(listed))
     institutions, codes, n_places = _places_of_all(signed)
     of_place = np.repeat(np.arange(len(signed)), n_places)
-    of_work = np.repeat(np.arange(len(works)), [len(names) for names in listed])[of_place]
+    of_work = _of_work(listed)[of_place]
     starts = _offsets(listed)
     positions = of_place + 1 - starts[:-1][of_work]
     n_listed = np.diff(starts)
@@ -157,19 +157,26 @@ _CONCEPT, _DOMAIN, _FIELD, _KEYWORD, _SUBFIELD, _TOPIC = range(len(SCHEMES))
 
 def field_lists(works: Sequence[Work], type_: Any) -> Any:
     """(scheme, field_id, score, field_key), each id once with its highest score, in the order of scheme and id."""
-    concepts = [w.concepts or () for w in works]
-    keywords = [[k for k in w.keywords or () if k.id] for w in works]
-    topics: list[Sequence[WorkTopic]] = [w.topics or ([w.primary_topic] if w.primary_topic else ()) for w in works]
-    flat_topics: list[WorkTopic] = list(chain.from_iterable(topics))
-    slugs = [k.id[k.id.rfind("/") + 1 :] for k in chain.from_iterable(keywords)]  # type: ignore[union-attr,index]
-    concept_numbers = [_NUMBERS[c.id] for c in chain.from_iterable(concepts)]
+    listed_concepts = [w.concepts or () for w in works]
+    listed_keywords = [[k for k in w.keywords or () if k.id] for w in works]
+    listed_topics = [w.topics or ([w.primary_topic] if w.primary_topic else ()) for w in works]
+    concepts = list(chain.from_iterable(listed_concepts))
+    keywords = list(chain.from_iterable(listed_keywords))
+    topics: list[WorkTopic] = list(chain.from_iterable(listed_topics))
+    slugs = [k.id[k.id.rfind("/") + 1 :] for k in keywords]  # type: ignore[union-attr]
+    topic_of, topic_scores = _of_work(listed_topics), _scores(topics)
     parts = [
-        _Part(_CONCEPT, concepts, concept_numbers),
-        _Part(_KEYWORD, keywords, [_KEYWORDS[slug] for slug in slugs]),
-        _Part(_TOPIC, topics, [_NUMBERS[t.id] for t in flat_topics]),
-        _Part(_SUBFIELD, topics, [_PLAIN_NUMBERS[t.subfield.id] if t.subfield else None for t in flat_topics]),
-        _Part(_FIELD, topics, [_PLAIN_NUMBERS[t.field.id] if t.field else None for t in flat_topics]),
-        _Part(_DOMAIN, topics, [_PLAIN_NUMBERS[t.domain.id] if t.domain else None for t in flat_topics]),
+        _Part(_CONCEPT, _of_work(listed_concepts), [_NUMBERS[c.id] for c in concepts], _scores(concepts)),
+        _Part(_KEYWORD, _of_work(listed_keywords), [_KEYWORDS[slug] for slug in slugs], _scores(keywords)),
+        _Part(_TOPIC, topic_of, [_NUMBERS[t.id] for t in topics], topic_scores),
+        *(
+            _Part(scheme, topic_of, [_PLAIN_NUMBERS[above.id] if above else None for above in named], topic_scores)
+            for scheme, named in (
+                (_SUBFIELD, [t.subfield for t in topics]),
+                (_FIELD, [t.field for t in topics]),
+                (_DOMAIN, [t.domain for t in topics]),
+            )
+        ),
     ]
     at = np.concatenate([part.at for part in parts])  # the work and the scheme, in one number
     ids = np.concatenate([part.ids for part in parts])
@@ -189,12 +196,22 @@ def field_lists(works: Sequence[Work], type_: Any) -> Any:
 class _Part:
     """The classifications of all works in one scheme, a row each, those without a number included."""
 
-    def __init__(self, scheme: int, listed: Sequence[Sequence[Scored]], numbers: Sequence[int | None]) -> None:
-        of_work = np.repeat(np.arange(len(listed)), [len(fields) for fields in listed])
+    def __init__(self, scheme: int, of_work: Any, numbers: Sequence[int | None], scores: Any) -> None:
+        known = pa.array(numbers, pa.int64())
         self.at = of_work * len(SCHEMES) + scheme
-        self.is_known = np.array([number is not None for number in numbers], bool)
-        self.ids = np.array([number or 0 for number in numbers], np.int64)
-        self.scores = np.array([f.score for f in chain.from_iterable(listed)], np.float64)  # null becomes NaN
+        self.is_known = known.is_valid().to_numpy(zero_copy_only=False)
+        self.ids = known.fill_null(0).to_numpy()
+        self.scores = scores
+
+
+def _scores(classified: Sequence[Scored]) -> Any:
+    """Scores, NaN where there is none."""
+    return pa.array([field.score for field in classified], pa.float64()).fill_null(np.nan).to_numpy()
+
+
+def _of_work(listed: Sequence[Sequence[Any]]) -> Any:
+    """The place of the work of each element."""
+    return np.repeat(np.arange(len(listed)), [len(values) for values in listed])
 
 
 def _highest_of_each(at: Any, ids: Any, scores: Any, is_known: Any) -> Any:

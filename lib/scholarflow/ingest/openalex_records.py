@@ -9,6 +9,7 @@ import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from itertools import compress
 from typing import Any
 
@@ -20,7 +21,7 @@ from scholarflow.ingest.canonical import NULL_AUTHOR
 from scholarflow.ingest.openalex_lists import authorship_columns, field_lists, reference_lists
 from scholarflow.ingest.openalex_shapes import Author, Concept, Institution, Named, Source, Topic, Work
 from scholarflow.ingest.openalex_values import country, date, entity_number, micros, plain_number, signed_hash, year
-from scholarflow.tables import Table, parsed
+from scholarflow.tables import INTERNAL, Table, parsed
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def parsed_batch(
     texts = [None if reason is None else _shown(line) for reason, line in zip(reasons, written, strict=True)]
     origin = [pa.array([source_path] * len(written), pa.string()), pa.array(reasons, pa.string())]
     return pa.RecordBatch.from_arrays(
-        [*origin, pa.array(texts, pa.string()), *rows.columns], schema=_arrow_schema(entity.table)
+        [*origin, pa.array(texts, pa.string()), *rows.columns], schema=_arrow_schema(entity.table.name)
     )
 
 
@@ -80,9 +81,14 @@ def _without_collection() -> Iterator[None]:
             gc.enable()
 
 
+@cache
+def _decoder(record: type[Any]) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(record)
+
+
 def _decoded(lines: Sequence[bytes], entity: Entity) -> tuple[list[Any], list[str | None]]:
     """A record for each line, an empty one with the reason where it is none."""
-    decode = msgspec.json.Decoder(entity.record).decode
+    decode = _decoder(entity.record).decode
     try:
         return [decode(line) for line in lines], [None] * len(lines)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -100,7 +106,7 @@ def _decoded(lines: Sequence[bytes], entity: Entity) -> tuple[list[Any], list[st
 
 def _rows(records: Sequence[Any], ids: Sequence[int | None], hashes: Sequence[int], entity: Entity) -> pa.RecordBatch:
     """The columns of the parsed table from the id on, of records that stand."""
-    schema = pa.schema(list(_arrow_schema(entity.table))[3:])
+    schema = pa.schema(list(_arrow_schema(entity.table.name))[3:])
     columns = {schema.names[0]: ids} | entity.columns(records, schema) | {schema.names[-1]: hashes}
     arrays = [
         column if isinstance(column := columns[field.name], pa.Array) else pa.array(column, field.type)
@@ -123,8 +129,9 @@ def _shown(line: bytes) -> str:
     return line.decode("utf-8", "replace")[:2000]
 
 
-def _arrow_schema(table: Table) -> pa.Schema:
-    return pa.schema([field.with_nullable(True) for field in to_arrow_schema(table.schema)])
+@cache
+def _arrow_schema(table: str) -> pa.Schema:
+    return pa.schema([field.with_nullable(True) for field in to_arrow_schema(INTERNAL[table].schema)])
 
 
 def _works(works: Sequence[Work], schema: pa.Schema) -> dict[str, Any]:

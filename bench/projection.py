@@ -1,0 +1,100 @@
+"""What a stage costs a cluster: its shuffle beside what it reads, and both for a full snapshot."""
+
+from dataclasses import dataclass
+from statistics import median
+
+from bench.event_log import SparkCost
+from bench.figures import STEPS, Figures, exponent
+
+#: Rows of the full OpenAlex snapshot, beside the tables of the ingest that have as many rows in a simulated one.
+FULL_ROWS = {"works": 460e6, "authorships": 700e6, "citations": 2.5e9}
+#: Of which rows a stage's work is made, where it is not works.
+_DRIVEN_BY = {
+    "authorships": "authorships",
+    "citations": "citations",
+    "scientists": "authorships",
+    "author_country_years": "authorships",
+    "country_spells": "authorships",
+    "coauthor_edges": "authorships",
+    "citation_windows": "citations",
+}
+
+
+@dataclass(frozen=True)
+class StageProjection:
+    """A stage as measured at the largest size, in bytes and seconds of tasks, and as projected to the full snapshot.
+
+    `growth` is the exponent that task time grows with from the second largest size; 1 is assumed where there is one.
+    """
+
+    step: str
+    name: str
+    driven_by: str
+    measured: SparkCost
+    growth: float
+    full_shuffle: float
+    full_task_seconds: float
+
+    @property
+    def shuffle_share(self) -> float | None:
+        """Bytes written to the shuffle for each byte read."""
+        return self.measured.shuffle_written / self.measured.input_bytes if self.measured.input_bytes else None
+
+
+def projections(figures: Figures, contender: str = "spark") -> list[StageProjection]:
+    """The stages of the largest size that Spark finished, in order."""
+    sizes = [size for size in figures.sizes if figures.costs(size, contender, "derive")]
+    return [stage for step in STEPS for stage in _projected(figures, contender, step, sizes)] if sizes else []
+
+
+def _projected(figures: Figures, contender: str, step: str, sizes: list[int]) -> list[StageProjection]:
+    largest = sizes[-1]
+    rows = _rows(figures, contender, largest)
+    now = figures.spark_costs(largest, contender, step)
+    before = figures.spark_costs(sizes[-2], contender, step) if len(sizes) > 1 else {}
+    found = []
+    for name in figures.stage_names(largest, step):
+        if name not in now:
+            continue
+        measured = typical(now[name])
+        driver = _DRIVEN_BY.get(name, "works")
+        times = FULL_ROWS[driver] / rows[driver] if rows.get(driver) else FULL_ROWS["works"] / largest
+        shuffle_growth = time_growth = 1.0
+        if name in before:
+            smaller = typical(before[name])
+            pair = (sizes[-2], largest)
+            shuffle_growth = exponent(*pair, smaller.shuffle_written, measured.shuffle_written)
+            time_growth = exponent(*pair, smaller.task_seconds, measured.task_seconds)
+        found.append(
+            StageProjection(
+                step=step,
+                name=name,
+                driven_by=driver,
+                measured=measured,
+                growth=time_growth,
+                full_shuffle=measured.shuffle_written * times**shuffle_growth,
+                full_task_seconds=measured.task_seconds * times**time_growth,
+            )
+        )
+    return found
+
+
+def _rows(figures: Figures, contender: str, size: int) -> dict[str, int]:
+    costs = figures.costs(size, contender, "ingest").values()
+    return {stage.name: stage.rows for cost in costs for stage in cost.stages if stage.rows}
+
+
+def typical(costs: list[SparkCost]) -> SparkCost:
+    """The median of every figure over the repeats."""
+    return SparkCost(
+        tasks=int(median(c.tasks for c in costs)),
+        input_bytes=int(median(c.input_bytes for c in costs)),
+        output_bytes=int(median(c.output_bytes for c in costs)),
+        shuffle_read=int(median(c.shuffle_read for c in costs)),
+        shuffle_written=int(median(c.shuffle_written for c in costs)),
+        memory_spilled=int(median(c.memory_spilled for c in costs)),
+        disk_spilled=int(median(c.disk_spilled for c in costs)),
+        peak_memory=int(median(c.peak_memory for c in costs)),
+        task_seconds=median(c.task_seconds for c in costs),
+        gc_seconds=median(c.gc_seconds for c in costs),
+    )
