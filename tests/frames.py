@@ -82,16 +82,36 @@ def _with_lists(flat: Mapping[str, pa.Table]) -> pa.Table:
         for row in flat["works"].to_pylist()
     ]
     for row in works:
-        row |= _country_sets(row["authorships"])
+        row |= _author_sets(row["authorships"])
     return pa.Table.from_pylist(works, schema=to_arrow_schema(canonical.WORKS.schema))
 
 
-def _country_sets(authorships: list[dict[str, Any]]) -> dict[str, list[str]]:
+def _author_sets(authorships: list[dict[str, Any]]) -> dict[str, list[Any]]:
     whose = {"first_countries": "is_first", "last_countries": "is_last", "corresponding_countries": "is_corresponding"}
     known = [a for a in authorships if a["country_code"]]
-    return {"countries": sorted({a["country_code"] for a in known})} | {
-        name: sorted({a["country_code"] for a in known if a[flag]}) for name, flag in whose.items()
-    }
+    pairs = {(a["author_id"], a["country_code"]) for a in known if a["author_id"]}
+    return {
+        "countries": sorted({a["country_code"] for a in known}),
+        "author_ids": sorted({a["author_id"] for a in authorships if a["author_id"]}),
+        "author_countries": [{"author_id": id_, "country_code": code} for id_, code in sorted(pairs)],
+    } | {name: sorted({a["country_code"] for a in known if a[flag]}) for name, flag in whose.items()}
+
+
+def signed_works(spark: SparkSession, literal: str) -> DataFrame:
+    """Works of a literal of authorships, which names work_id, pub_year, author_id and country_code."""
+    by_work: dict[tuple[int, int], list[dict[str, Any]]] = {}
+    for row in rows(literal):
+        flags = {"is_first": False, "is_last": False, "is_corresponding": False}
+        by_work.setdefault((row["work_id"], row["pub_year"]), []).append(row | flags)
+    names = ("work_id", "pub_year", "countries", "author_ids", "author_countries")
+    works = [
+        {"work_id": id_, "pub_year": year} | {name: sets[name] for name in names[2:]}
+        for (id_, year), signed in by_work.items()
+        if (sets := _author_sets(signed))
+    ]
+    schema = StructType([StructField(c.name, c.type) for c in canonical.WORKS.columns if c.name in names])
+    table = pa.Table.from_pylist(works, schema=to_arrow_schema(schema))
+    return spark.createDataFrame(table, schema)
 
 
 def canonical_literals(spark: SparkSession, **literals: str) -> dict[str, DataFrame]:

@@ -68,8 +68,8 @@ def _all(*parts: Callable[[Context], dict[str, Any]], **settings: str) -> Callab
 STAGES = (
     Stage(d.FIELD_WORKS, field_works, (c.WORKS,), _all(_field, _lead)),
     Stage(d.LED_WORKS, led_works, (d.FIELD_WORKS,)),
-    Stage(d.SCIENTISTS, scientists, (c.AUTHORSHIPS, d.FIELD_WORKS), _scientists),
-    Stage(d.AUTHOR_COUNTRY_YEARS, author_country_years, (c.AUTHORSHIPS, d.FIELD_WORKS)),
+    Stage(d.SCIENTISTS, scientists, (c.WORKS, d.FIELD_WORKS), _scientists),
+    Stage(d.AUTHOR_COUNTRY_YEARS, author_country_years, (c.WORKS, d.FIELD_WORKS)),
     Stage(d.COUNTRY_SPELLS, country_spells, (d.AUTHOR_COUNTRY_YEARS,)),
     Stage(d.MIGRATIONS, migrations, (d.AUTHOR_COUNTRY_YEARS, d.SCIENTISTS), _period),
     Stage(

@@ -4,16 +4,15 @@ from collections import Counter
 
 from pyspark.sql import DataFrame
 
-from frames import World, assert_declared, assert_rows, frame
+from frames import World, assert_declared, assert_rows, frame, signed_works
 from scholarflow.career.author_country_years import author_country_years
 from scholarflow.engine import Engine
-from scholarflow.tables.canonical import AUTHORSHIPS
 from scholarflow.tables.derived import AUTHOR_COUNTRY_YEARS, FIELD_WORKS
 
 
 def made(engine: Engine, signed: str, field: str) -> DataFrame:
     return author_country_years(
-        frame(engine.spark, AUTHORSHIPS, signed), frame(engine.spark, FIELD_WORKS, f"work_id\n{field}")
+        signed_works(engine.spark, signed), frame(engine.spark, FIELD_WORKS, f"work_id\n{field}")
     )
 
 

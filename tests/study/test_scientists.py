@@ -5,10 +5,9 @@ from typing import Any
 import pytest
 from pyspark.sql import DataFrame
 
-from frames import World, assert_declared, assert_rows, frame
+from frames import World, assert_declared, assert_rows, frame, signed_works
 from scholarflow.engine import Engine
 from scholarflow.study.scientists import scientists
-from scholarflow.tables.canonical import AUTHORSHIPS
 from scholarflow.tables.derived import FIELD_WORKS, SCIENTISTS
 
 PARAMETERS: dict[str, Any] = {"min_works": 3, "min_field_share": 0.5, "as_of": 0}
@@ -39,8 +38,8 @@ SIGNED = """
 
 
 def made(engine: Engine, signed: str = SIGNED, **parameters: Any) -> DataFrame:
-    field_works = frame(engine.spark, FIELD_WORKS, "work_id\n1..3")
-    return scientists(frame(engine.spark, AUTHORSHIPS, signed), field_works, **PARAMETERS | parameters)
+    field_works = frame(engine.spark, FIELD_WORKS, "work_id countries\n1..2 [US]\n3 [CN,US]")
+    return scientists(signed_works(engine.spark, signed), field_works, **PARAMETERS | parameters)
 
 
 def test_worked_example(either: Engine) -> None:

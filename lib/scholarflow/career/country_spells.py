@@ -1,23 +1,35 @@
 """Table country_spells: runs of one primary country over an author's active years."""
 
-from pyspark.sql import DataFrame, Window
-from pyspark.sql import functions as F
+import numpy as np
+import pyarrow as pa
+from pyspark.sql import DataFrame
+
+from scholarflow.career.timelines import Ranks, countries, numbers, per_author, run_starts, spread
+from scholarflow.tables.derived import COUNTRY_SPELLS
 
 
 def country_spells(author_country_years: DataFrame) -> DataFrame:
     """One row per author and run of equal `is_primary` country; a year without works does not end a run."""
-    years = Window.partitionBy("author_id").orderBy("pub_year")
-    begins = F.coalesce(F.lag("country_code").over(years) != F.col("country_code"), F.lit(True))
-    to_now = years.rowsBetween(Window.unboundedPreceding, Window.currentRow)
-    return (
-        author_country_years.where("is_primary")
-        .withColumn("begins", begins.cast("int"))
-        .withColumn("spell", F.sum("begins").over(to_now).cast("int"))
-        .groupBy("author_id", "spell")
-        .agg(
-            F.max("country_code").alias("country_code"),
-            F.min("pub_year").alias("start_year"),
-            F.max("pub_year").alias("end_year"),
-            F.sum("n_works").alias("n_works"),
-        )
+    primary = author_country_years.where("is_primary").select("author_id", "pub_year", "country_code", "n_works")
+    return per_author(primary, _runs, COUNTRY_SPELLS)
+
+
+def _runs(primary: pa.Table) -> pa.Table:
+    authors, years = Ranks(numbers(primary, "author_id")), Ranks(numbers(primary, "pub_year"))
+    names, country = countries(primary)
+    order = np.argsort(authors.of_row * len(years) + years.of_row)
+    author, year, country = authors.of_row[order], years.values[years.of_row[order]], country[order]
+    starts = run_starts(author, country)
+    ends = np.append(starts[1:], len(order)) - 1
+    first_runs = run_starts(author[starts])
+    spell = np.arange(len(starts)) - spread(first_runs, first_runs, len(starts)) + 1
+    return pa.table(
+        {
+            "author_id": pa.array(authors.values[author[starts]], pa.int64()),
+            "spell": pa.array(spell, pa.int32()),
+            "country_code": names.take(country[starts]),
+            "start_year": pa.array(year[starts], pa.int32()),
+            "end_year": pa.array(year[ends], pa.int32()),
+            "n_works": pa.array(np.add.reduceat(numbers(primary, "n_works")[order], starts), pa.int64()),
+        }
     )

@@ -44,9 +44,10 @@ def _citations_counted(works: DataFrame, field_works: DataFrame, *, lead_rule: s
     in_c2 = age.between(0, 2)
     counts = {name: _count(age.between(0, years)) for name, years in WINDOWS.items()} | {
         "c_all": F.count(F.lit(1)),
-        "c2_foreign_lead": _count(in_c2 & _foreign("citing_lead")),
+        # `when` asks about countries only where the year is right: one citation in four.
+        "c2_foreign_lead": _count(F.when(in_c2, _foreign("citing_lead")).otherwise(False)),
         "c2_unknown_lead": _count(in_c2 & (F.size("citing_lead") == 0)),
-        "c2_foreign_any": _count(in_c2 & _foreign("citing_any")),
+        "c2_foreign_any": _count(F.when(in_c2, _foreign("citing_any")).otherwise(False)),
         "c2_unknown_any": _count(in_c2 & (F.size("citing_any") == 0)),
     }
     return (

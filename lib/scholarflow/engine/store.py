@@ -139,7 +139,9 @@ class Store:
         Errors: CheckError, and then the table stays at its last good version.
         """
         folder, staged = self._stage(table, rows)
-        rows_staged = self.engine.spark.read.parquet(str(folder)) if staged else rows.limit(0)
+        rows_staged = (
+            self.engine.spark.read.schema(table.stored_schema).parquet(str(folder)) if staged else rows.limit(0)
+        )
         made_from = replace(made_from, counts=manifest(rows_staged), checks=dict(table.checks))
         adds: list[AddAction | RemoveAction] = [_add(file, folder) for file in staged]
         commit = _commit_properties(made_from, sum(file.n_rows for file in staged))
@@ -240,7 +242,7 @@ class Store:
     def _stage(self, table: Table, rows: DataFrame) -> tuple[Path, list[StagedFile]]:
         require_schema(rows.schema, table)
         folder = self._staging_folder(table)
-        self._laid_out(table, rows).write.parquet(str(folder))
+        rows.write.parquet(str(folder))
         return folder, self._verified(table, folder)
 
     def _staging_folder(self, table: Table) -> Path:
@@ -258,12 +260,6 @@ class Store:
             shutil.rmtree(folder, ignore_errors=True)
             raise
         return staged
-
-    def _laid_out(self, table: Table, rows: DataFrame) -> DataFrame:
-        """Rows with near layout columns in the same file; Sail does not keep an order when it writes."""
-        if not table.layout or not self.engine.is_spark:
-            return rows
-        return rows.repartitionByRange(*table.layout).sortWithinPartitions(*table.layout)
 
     def _files(self, table: Table) -> list[dict[str, Any]]:
         """What the log says of each data file of the newest version."""

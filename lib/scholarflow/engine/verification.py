@@ -46,27 +46,33 @@ def verify(engine: Engine, table: Table, folder: Path, staged: Sequence[StagedFi
         if nulls and not column.nullable:
             raise CheckError(f"table {table.name}: column {column.name}: {nulls} nulls where none may be")
     counted = {name for name in table.column_names if all(name in file.nulls for file in staged)}
-    if staged and (table.grain or table.checks):
-        verify_rows(engine.spark.read.parquet(str(folder)), table, without_nulls=counted)
+    if staged and (table.grain or table.checks or table.row_checks):
+        rows = engine.spark.read.schema(table.stored_schema).parquet(str(folder))
+        verify_rows(rows, table, without_nulls=counted, with_key=not table.unfolded_from)
 
 
-def verify_rows(rows: DataFrame, table: Table, *, without_nulls: Container[str] = ()) -> None:
-    """Verifies key, checks and NOT NULL by one aggregation by the key.
+def verify_rows(rows: DataFrame, table: Table, *, without_nulls: Container[str] = (), with_key: bool = True) -> None:
+    """Verifies key, checks and NOT NULL by one aggregation, by the key if that is to be verified.
 
     `without_nulls` names the columns whose nulls were counted already.
     Errors: CheckError naming table, rule and an offending row.
     """
-    checks = dict(table.checks) | {
-        f"{column.name}_not_null": f"{column.name} IS NOT NULL"
-        for column in table.columns
-        if not column.nullable and column.name not in without_nulls
-    }
-    if not (table.grain or checks):
+    by_key = with_key and bool(table.grain)
+    checks = (
+        dict(table.checks)
+        | dict(table.row_checks)
+        | {
+            f"{column.name}_not_null": f"{column.name} IS NOT NULL"
+            for column in table.columns
+            if not column.nullable and column.name not in without_nulls
+        }
+    )
+    if not (by_key or checks):
         return
     broken = [F.sum(F.expr(f"CASE WHEN {check} THEN 0 ELSE 1 END")).alias(name) for name, check in checks.items()]
-    if table.grain:
-        by_key = rows.groupBy(*table.grain).agg(F.count(F.lit(1)).alias("n_rows"), *broken)
-        worst = by_key.agg(F.max("n_rows").alias("n_rows"), *(F.sum(name).alias(name) for name in checks)).collect()[0]
+    if by_key:
+        counted = rows.groupBy(*table.grain).agg(F.count(F.lit(1)).alias("n_rows"), *broken)
+        worst = counted.agg(F.max("n_rows").alias("n_rows"), *(F.sum(name).alias(name) for name in checks)).collect()[0]
         if (worst["n_rows"] or 0) > 1:
             _raise_repeated(table, rows)
     else:

@@ -12,6 +12,7 @@ from scholarflow.tables.declaration import BIGINTS, STRINGS
 
 #: The nested columns of works. Sail concatenates only arrays of one type, nullability included: casts level them.
 ROWS, FIELDS = ArrayType(canonical.AUTHORSHIP), ArrayType(canonical.FIELD)
+AUTHOR_COUNTRIES = ArrayType(canonical.AUTHOR_COUNTRY)
 #: OpenAlex's id for "no author"; a shared id of millions of authorships, not a person.
 NULL_AUTHOR = 9999999999
 #: Lists of exactly this length were cut by the source, so that their last author is unknown.
@@ -39,20 +40,35 @@ def with_reference_counts(works: DataFrame) -> DataFrame:
         F.coalesce("distinct_works", F.array().cast(BIGINTS)).alias("referenced_works"),
         "fields",
         *(F.coalesce(name, F.array().cast(STRINGS)).alias(name) for name in canonical.COUNTRY_SETS),
+        F.coalesce("author_ids", F.array().cast(BIGINTS)).alias("author_ids"),
+        F.coalesce("author_countries", F.array().cast(AUTHOR_COUNTRIES)).alias("author_countries"),
         (F.size("referenced_works") - F.size("others")).cast("bigint").alias("n_self_references"),
         (F.size("others") - F.size("distinct_works")).cast("bigint").alias("n_repeated_references"),
     )
 
 
-def with_country_sets(works: DataFrame) -> DataFrame:
-    """Adds the sets of countries of a work's row, from its authorships."""
+def with_author_sets(works: DataFrame) -> DataFrame:
+    """Adds the sets of countries and authors of a work's row, from its authorships."""
     flags = dict(zip(canonical.COUNTRY_SETS, (None, "is_first", "is_last", "is_corresponding"), strict=True))
-    return works.withColumns({name: _countries_where(flag) for name, flag in flags.items()})
+    return works.withColumns({name: _countries_where(flag) for name, flag in flags.items()} | author_sets())
 
 
 def _countries_where(flag: str | None) -> Column:
     listed = F.filter("authorships", lambda a: a[flag]) if flag else F.col("authorships")
     return sorted_set(F.transform(listed, lambda a: a["country_code"]))
+
+
+def author_sets() -> dict[str, Column]:
+    """The sets of a work's row that name authors, from its authorships."""
+    both_known = F.filter("authorships", lambda a: a["author_id"].isNotNull() & a["country_code"].isNotNull())
+    pairs = F.transform(
+        both_known,
+        lambda a: F.struct(a["author_id"].alias("author_id"), a["country_code"].alias("country_code")),
+    )
+    return {
+        "author_ids": sorted_set(F.transform("authorships", lambda a: a["author_id"])).cast(BIGINTS),
+        "author_countries": F.coalesce(F.array_sort(F.array_distinct(pairs)), F.array()).cast(AUTHOR_COUNTRIES),
+    }
 
 
 def authorships(works: DataFrame) -> DataFrame:

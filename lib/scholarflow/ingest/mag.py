@@ -18,7 +18,7 @@ from scholarflow.ingest.canonical import (
     authorships,
     citations,
     reference_manifest,
-    with_country_sets,
+    with_author_sets,
     with_reference_counts,
     work_fields,
     works_manifest,
@@ -65,7 +65,7 @@ def works(
             "fields": F.coalesce("fields", F.array().cast(FIELDS)),
         }
     )
-    return with_reference_counts(with_country_sets(filled))
+    return with_reference_counts(with_author_sets(filled))
 
 
 def with_fate(papers: DataFrame, *, dropped_document_types: Sequence[str], families_once: bool) -> DataFrame:

@@ -4,6 +4,8 @@ import pandas as pd
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from scholarflow.ingest.canonical import author_sets
+
 
 def final_ids(merged_ids: DataFrame) -> DataFrame:
     """entity, id, into_id with into_id itself not merged; ids on a circle of merges, or led into one, stay as they are.
@@ -69,15 +71,19 @@ def follow_merged_ids(works: DataFrame, final: DataFrame) -> DataFrame:
         .groupBy("work_id")
         .agg(F.map_from_entries(F.collect_list(F.struct("key", "into_id"))).alias("replacements"))
     )
-    return works.join(replacements, on="work_id", how="left").withColumns(
+    is_whole = F.col("replacements").isNull()
+    followed = works.join(replacements, on="work_id", how="left").withColumns(
         {
-            "authorships": F.when(F.col("replacements").isNull(), F.col("authorships")).otherwise(
+            "authorships": F.when(is_whole, F.col("authorships")).otherwise(
                 F.array_distinct(F.transform("authorships", _followed_authorship))
             ),
-            "referenced_works": F.when(F.col("replacements").isNull(), F.col("referenced_works")).otherwise(
+            "referenced_works": F.when(is_whole, F.col("referenced_works")).otherwise(
                 F.transform("referenced_works", lambda cited: _followed("works", cited))
             ),
         }
+    )
+    return followed.withColumns(
+        {name: F.when(is_whole, F.col(name)).otherwise(anew) for name, anew in author_sets().items()}
     )
 
 

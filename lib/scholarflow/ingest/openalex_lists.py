@@ -53,11 +53,11 @@ def reference_lists(works: Sequence[Work], type_: Any) -> Any:
     if numbers.null_count:  # what is no id of a work is left out
         known = np.concatenate(([0], np.cumsum(numbers.is_valid().to_numpy(zero_copy_only=False))))
         numbers, offsets = numbers.drop_null(), known[offsets]
-    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), numbers, type=type_)
+    return _lists(offsets, numbers, type_)
 
 
 def authorship_columns(works: Sequence[Work], schema: pa.Schema) -> dict[str, Any]:
-    """`authorships`, and the sets of countries of all, first, last and corresponding authors.
+    """`authorships`, and the sets of a work's row: countries of all, first, last and corresponding authors, authors.
 
     A struct per author and institution; of an author without any, one per country, or one with nulls. A country that no
     institution of the author accounts for has a struct of its own, without institution.
@@ -93,21 +93,38 @@ def authorship_columns(works: Sequence[Work], schema: pa.Schema) -> dict[str, An
         "corresponding_countries": is_corresponding.fill_null(False).to_numpy(zero_copy_only=False),
     }
     offsets = np.concatenate(([0], np.cumsum(n_places, dtype=np.int64)))[starts]
-    return {"authorships": _lists_of_structs(offsets, columns, schema.field("authorships").type)} | {
-        name: _country_sets(countries, of_work, which, len(works), schema.field(name).type)
-        for name, which in of_authors.items()
+    sets = _Sets(of_work, len(works))
+    names = pa.array(sorted(set(codes) - {None}), pa.string())
+    country = pc.index_in(countries, names).fill_null(-1).to_numpy()
+    author_ids, author = np.unique(columns[1].fill_null(0).to_numpy(), return_inverse=True)
+    is_known = columns[1].is_valid().to_numpy(zero_copy_only=False)
+    pair_offsets, pairs = sets.of(author * len(names) + country, is_known & (country >= 0))
+    id_offsets, ids = sets.of(author, is_known)
+    pair_columns = [pa.array(author_ids[pairs // max(len(names), 1)]), names.take(pairs % max(len(names), 1))]
+    return {
+        "authorships": _lists_of_structs(offsets, columns, schema.field("authorships").type),
+        "author_ids": _lists(id_offsets, pa.array(author_ids[ids]), schema.field("author_ids").type),
+        "author_countries": _lists_of_structs(pair_offsets, pair_columns, schema.field("author_countries").type),
+    } | {
+        name: _lists(at, names.take(chosen), schema.field(name).type)
+        for name, (at, chosen) in (
+            (name, sets.of(country, which & (country >= 0))) for name, which in of_authors.items()
+        )
     }
 
 
-def _country_sets(countries: Any, of_work: Any, which: Any, n_works: int, type_: Any) -> Any:
-    """For each work the distinct countries of some of its places, ascending."""
-    names = pa.array(sorted(pc.unique(countries.drop_null()).to_pylist()), pa.string())
-    ranks = pc.index_in(countries, names).fill_null(-1).to_numpy()
-    chosen = which & (ranks >= 0)
-    n_names = max(len(names), 1)
-    sets = np.unique(of_work[chosen] * n_names + ranks[chosen])
-    offsets = np.concatenate(([0], np.cumsum(np.bincount(sets // n_names, minlength=n_works))))
-    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), names.take(sets % n_names), type=type_)
+class _Sets:
+    """Sets of values, one a work, of rows that each belong to a work."""
+
+    def __init__(self, of_work: Any, n_works: int) -> None:
+        self.of_work, self.n_works = of_work, n_works
+
+    def of(self, values: Any, which: Any) -> tuple[Any, Any]:
+        """Offsets by work and the distinct values, ascending, of some rows; values are whole numbers from 0."""
+        span = int(values.max(initial=0)) + 1
+        found = np.unique(self.of_work[which] * span + values[which])
+        n_found = np.bincount(found // span, minlength=self.n_works)
+        return np.concatenate(([0], np.cumsum(n_found))), found % span
 
 
 def _places_of_all(signed: Sequence[Authorship]) -> tuple[list[int | None], list[str | None], list[int]]:
@@ -227,7 +244,11 @@ def _offsets(lists: Sequence[Sequence[Any]]) -> Any:
     return np.concatenate(([0], np.cumsum([len(values) for values in lists], dtype=np.int64)))
 
 
+def _lists(offsets: Any, values: Any, type_: Any) -> Any:
+    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), values, type=type_)
+
+
 def _lists_of_structs(offsets: Any, columns: Sequence[Any], type_: Any) -> Any:
     fields = [type_.value_type.field(i) for i in range(type_.value_type.num_fields)]
     structs = pa.StructArray.from_arrays(list(columns), fields=fields)
-    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), structs, type=type_)
+    return _lists(offsets, structs, type_)

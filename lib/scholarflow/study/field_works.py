@@ -22,7 +22,7 @@ def field_works(works: DataFrame, *, scheme: str, fields: Sequence[int], min_sco
         _partner_countries(F.col("authorships"), lead_rule).alias("partner_countries"),
         "n_references",
         "language",
-        sorted_set(F.transform("authorships", lambda a: a["author_id"])).alias("author_ids"),
+        "author_ids",
     )
 
 
@@ -34,10 +34,12 @@ def keep_field_works(works: DataFrame, *, scheme: str, fields: Sequence[int], mi
         strong = F.coalesce(field["score"], F.lit(0.0)) >= F.lit(float(min_score))
         return (field["scheme"] == scheme) & field["field_id"].isin(*ids) & strong
 
+    # Most works have none of the ids at all, which is seen without a look at each field by itself.
+    listed = works.where(F.arrays_overlap(F.col("fields.field_id"), F.array(*ids)))
     # An explosion to one row or none is a filter that stays above the scan: Sail (0.7.2) pushes a filter with a
     # lambda down into it and fails there.
     first = F.explode(F.slice(F.filter("fields", belongs), 1, 1))
-    return works.withColumn("belongs", first).drop("belongs")
+    return listed.withColumn("belongs", first).drop("belongs")
 
 
 #: Where a work's row has the countries of the authors who lead it, by lead rule.

@@ -5,37 +5,47 @@ from pyspark.sql import functions as F
 
 
 def scientists(
-    authorships: DataFrame, field_works: DataFrame, *, min_works: int, min_field_share: float, as_of: int
+    works: DataFrame, field_works: DataFrame, *, min_works: int, min_field_share: float, as_of: int
 ) -> DataFrame:
     """Authors with ≥ min_works works, all fields, of which more than min_field_share are field works.
 
-    Works count once however often a work lists the author. `as_of` > 0 leaves works of later years out of the two
-    counts, and so out of who qualifies; the years and `is_simultaneous` are of all works.
+    `as_of` > 0 leaves works of later years out of the two counts, and so out of who qualifies; the years and
+    `is_simultaneous` are of all works. Whether a work is of the field is found in its own row, before the row is
+    unfolded into its authors, each once.
     """
-    named = authorships.where(F.col("author_id").isNotNull())
     is_field = field_works.select("work_id", F.lit(1).alias("is_field"))
-    per_work = (
-        named.join(is_field, on="work_id", how="left")
-        .groupBy("author_id", "work_id")
-        .agg(
-            F.max("pub_year").alias("pub_year"),
-            F.coalesce(F.max("is_field"), F.lit(0)).alias("is_field"),
-            (F.min("country_code") != F.max("country_code")).alias("lists_countries"),
-        )
+    signed = works.join(is_field, on="work_id", how="left").select(
+        "pub_year", F.coalesce("is_field", F.lit(0)).alias("is_field"), F.explode("author_ids").alias("author_id")
     )
     counts = (F.col("pub_year") <= as_of) if as_of else F.lit(True)
-    simultaneous = (F.col("is_field") == 1) & F.coalesce("lists_countries", F.lit(False))
-    return (
-        per_work.groupBy("author_id")
+    qualified = (
+        signed.groupBy("author_id")
         .agg(
             F.sum(counts.cast("bigint")).alias("n_works"),
             F.sum(F.when(counts, F.col("is_field")).otherwise(0)).cast("bigint").alias("n_field_works"),
             F.min("pub_year").alias("first_pub_year"),
             F.max("pub_year").alias("last_pub_year"),
-            F.max(simultaneous).alias("is_simultaneous"),
         )
         .where(
             (F.col("n_works") >= min_works)
             & (F.col("n_field_works") > F.col("n_works") * F.lit(float(min_field_share)))
         )
+    )
+    simultaneous = _simultaneous(works, field_works).withColumn("is_simultaneous", F.lit(True))
+    return qualified.join(simultaneous, on="author_id", how="left").withColumn(
+        "is_simultaneous", F.coalesce("is_simultaneous", F.lit(False))
+    )
+
+
+def _simultaneous(works: DataFrame, field_works: DataFrame) -> DataFrame:
+    """author_id of whoever has two countries on one field work; only works of several countries are looked into."""
+    several = field_works.where(F.size("countries") > 1).select("work_id")
+    return (
+        works.join(several, on="work_id", how="left_semi")
+        .select("work_id", F.inline("author_countries"))
+        .groupBy("work_id", "author_id")
+        .agg(F.count(F.lit(1)).alias("n_countries"))
+        .where("n_countries > 1")
+        .select("author_id")
+        .distinct()
     )

@@ -39,6 +39,9 @@ FIELD = StructType(
     ]
 )
 
+#: An author of a work with one of the countries that the work lists for the author.
+AUTHOR_COUNTRY = StructType([StructField("author_id", BIGINT), StructField("country_code", STRING)])
+
 #: The sets of countries in a work's row, by column: whose countries they are.
 COUNTRY_SETS = {
     "countries": "all authors",
@@ -77,17 +80,30 @@ WORKS = Table(
             required(name, STRINGS, f"countries of {whose}, ascending; empty: none known")
             for name, whose in COUNTRY_SETS.items()
         ),
+        required("author_ids", BIGINTS, "authors with an id, distinct, ascending; empty: none known"),
+        required(
+            "author_countries",
+            ArrayType(AUTHOR_COUNTRY),
+            "distinct pairs of author and country where both are known, ascending",
+        ),
         required("n_self_references", BIGINT, "references to itself, dropped"),
         required("n_repeated_references", BIGINT, "references named before in the same list, dropped"),
     ),
     checks={"work_id_positive": "work_id > 0", "counts_not_negative": "n_authors >= 0 AND n_references >= 0"},
+    row_checks={
+        "authorships_distinct": "size(array_distinct(authorships)) = size(authorships)",
+        "references_distinct": "size(array_distinct(referenced_works)) = size(referenced_works)",
+        # Nearly always the ids alone are distinct; else schemes share one.
+        "fields_distinct": "CASE WHEN size(array_distinct(fields.field_id)) = size(fields) THEN true"
+        " ELSE size(array_distinct(transform(fields, f -> struct(f.scheme, f.field_id)))) = size(fields) END",
+    },
 )
 
 AUTHORSHIPS = Table(
     "authorships",
     "Who signed which work from where: a row per author, institution and country of a work.",
     grain=("work_id", "author_position", "author_id", "institution_id", "country_code"),
-    layout=("author_id", "pub_year", "work_id"),
+    unfolded_from="works",
     columns=(
         required("work_id", BIGINT, "the work"),
         required("author_position", INT, "place in the author list, from 1, in the source's order"),
@@ -109,7 +125,7 @@ CITATIONS = Table(
     "citations",
     "Which work cites which; cited works outside the snapshot are kept.",
     grain=("citing_work_id", "cited_work_id"),
-    layout=("cited_work_id", "citing_work_id"),
+    unfolded_from="works",
     columns=(
         required("citing_work_id", BIGINT, "the work with the reference list; always in works"),
         required("cited_work_id", BIGINT, "the work it cites; may be absent from works"),
@@ -122,7 +138,7 @@ WORK_FIELDS = Table(
     "work_fields",
     "The classifications of a work.",
     grain=("work_id", "scheme", "field_id"),
-    layout=("scheme", "field_id", "work_id"),
+    unfolded_from="works",
     columns=(
         required("work_id", BIGINT, "the work"),
         required("scheme", STRING, "concept (also MAG fields of study), topic, subfield, field, domain or keyword"),

@@ -46,10 +46,10 @@ class Table:
     """A table: one row per `grain` (nulls equal; an empty grain promises no key), and what holds in every row.
 
     `checks` are SQL conditions in the part of the language that Delta, Spark and Sail share; a null result fails,
-    as in Delta. `layout` names the columns whose neighbours lie together in the files, so that readers of a
-    range of them skip the rest and an aggregation by the first of them hardly shuffles. `by_study` tables lie
-    under `studies/<name>`, the others directly under the root; `as_csv` ones are also exported. Of a `partitioned`
-    table the first layout column is a Delta partition.
+    as in Delta; `row_checks` likewise, in words that Delta itself does not know, and only the store verifies them.
+    A table `unfolded_from` another has a row for each element of a list there, whose row checks say that no list holds
+    an element twice: its key needs no look of its own. `by_study` tables lie under `studies/<name>`, the others
+    directly under the root; `as_csv` ones are also exported. `partitioned_by` names a Delta partition column.
     """
 
     name: str
@@ -57,16 +57,17 @@ class Table:
     grain: tuple[str, ...]
     columns: tuple[Column, ...]
     checks: Mapping[str, str] = field(default_factory=dict)
-    layout: tuple[str, ...] = ()
+    row_checks: Mapping[str, str] = field(default_factory=dict)
+    unfolded_from: str = ""
     by_study: bool = False
     as_csv: bool = False
-    partitioned: bool = False
+    partitioned_by: str = ""
 
     def __post_init__(self) -> None:
         names = self.column_names
-        unknown = [name for name in (*self.grain, *self.layout) if name not in names]
+        unknown = [name for name in (*self.grain, *self.partition_columns) if name not in names]
         if unknown or len(set(names)) != len(names):
-            raise ValueError(f"table {self.name}: grain, layout and columns disagree: {unknown or names}")
+            raise ValueError(f"table {self.name}: grain, partition and columns disagree: {unknown or names}")
 
     @property
     def column_names(self) -> list[str]:
@@ -74,7 +75,12 @@ class Table:
 
     @property
     def partition_columns(self) -> list[str]:
-        return list(self.layout[:1]) if self.partitioned else []
+        return [self.partitioned_by] if self.partitioned_by else []
+
+    @property
+    def stored_schema(self) -> StructType:
+        """Names and types alone, without the partition column, as they stand in the table's files."""
+        return StructType([StructField(c.name, c.type) for c in self.columns if c.name != self.partitioned_by])
 
     @property
     def schema(self) -> StructType:

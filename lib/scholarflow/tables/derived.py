@@ -83,7 +83,6 @@ AUTHOR_COUNTRY_YEARS = Table(
     "In which country an author published when: all authors with an id, all fields, known countries only.",
     grain=("author_id", "pub_year", "country_code"),
     by_study=True,
-    layout=("author_id", "pub_year", "country_code"),
     columns=(
         required("author_id", BIGINT, "the author"),
         required("pub_year", INT, "the year"),

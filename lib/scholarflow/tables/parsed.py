@@ -6,7 +6,7 @@ rows too, with their reason. Ids are numbers, everything else is as the source h
 
 from pyspark.sql.types import ArrayType
 
-from scholarflow.tables.canonical import AUTHORSHIP, COUNTRY_SETS, FIELD
+from scholarflow.tables.canonical import AUTHOR_COUNTRY, AUTHORSHIP, COUNTRY_SETS, FIELD
 from scholarflow.tables.declaration import (
     BIGINT,
     BIGINTS,
@@ -34,7 +34,7 @@ _HASH = optional("record_hash", BIGINT, "hash of the record as written: settles 
 
 
 def _parsed(name: str, comment: str, *columns: Column) -> Table:
-    return Table(name, comment, grain=(), columns=(*_ORIGIN, *columns), layout=("source_path",), partitioned=True)
+    return Table(name, comment, grain=(), columns=(*_ORIGIN, *columns), partitioned_by="source_path")
 
 
 WORKS = _parsed(
@@ -56,6 +56,8 @@ WORKS = _parsed(
     optional("referenced_works", BIGINTS, "as listed, repeats and itself included"),
     optional("fields", ArrayType(FIELD), "as in works"),
     *(optional(name, STRINGS, "as in works") for name in COUNTRY_SETS),
+    optional("author_ids", BIGINTS, "as in works, ids before merging"),
+    optional("author_countries", ArrayType(AUTHOR_COUNTRY), "as in works, ids before merging"),
     _HASH,
 )
 AUTHORS = _parsed(
