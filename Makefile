@@ -2,6 +2,8 @@
 ENGINE ?= auto
 PYTHON ?= python3
 WORKS  ?= 20000
+REPEATS ?= 3
+ENGINES ?= duckdb,sail,spark,spark-2g,pyscisci
 DEMO   := demo
 BIN    := .venv/bin
 RUN    := $(BIN)/scholarflow
@@ -62,15 +64,33 @@ docs: setup ## docs/tables.md from the declarations
 	$(BIN)/python -m scholarflow.tables.documentation --write docs/tables.md
 
 .PHONY: lock
-lock: setup ## resolve requirements.lock anew from pyproject.toml
+lock: setup ## resolve requirements.lock and bench/requirements.lock anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --upgrade pyproject.toml --group dev --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements.lock
+	$(BIN)/uv pip compile --quiet --group bench --constraints requirements.lock --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o bench/requirements.lock
 
 .PHONY: dist
 dist: setup ## dist/: the wheel, and a zip of the package for spark-submit --py-files
-	rm -rf dist build
+	rm -rf dist
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist .
 	cp dist/scholarflow-*.whl dist/scholarflow.zip
+
+.PHONY: bench
+bench: WORKS = 250000 1000000 4000000
+bench: .venv/.bench build/pyscisci/.ready ## time, memory and bytes beside DuckDB and pySciSci: docs/benchmark.md (WORKS="5000 10000" REPEATS=3 ENGINES=duckdb,sail)
+	$(BIN)/python -m bench.run $(addprefix --works ,$(WORKS)) --repeats $(REPEATS) --contenders $(ENGINES) \
+		--python pyscisci=build/pyscisci/bin/python $(BENCH)
+
+.venv/.bench: .venv/.ready bench/requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r bench/requirements.lock
+	touch $@
+
+build/pyscisci/.ready:
+	$(PYTHON) -m venv build/pyscisci
+	build/pyscisci/bin/python -m pip install --quiet --disable-pip-version-check \
+		pyscisci==0.92 "pandas<3" pyarrow networkx distributed matplotlib
+	touch $@
 
 .PHONY: clean
 clean: ## remove the demo, caches and dist/

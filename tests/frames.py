@@ -82,6 +82,7 @@ def _with_lists(flat: Mapping[str, pa.Table]) -> pa.Table:
         for row in flat["works"].to_pylist()
     ]
     for row in works:
+        row["fields"] = sorted(row["fields"], key=lambda field: (field["scheme"], field["field_id"]))
         row |= _author_sets(row["authorships"])
     return pa.Table.from_pylist(works, schema=to_arrow_schema(canonical.WORKS.schema))
 

@@ -72,7 +72,9 @@ class _Report:
         self._line(f"{name:<28} {seconds:>7.1f} s  {outcome}")
 
     def _line(self, text: str) -> None:
-        print(text, file=sys.stderr, flush=True)
+        # One call, so that lines of tables made side by side do not run into each other.
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
 
 
 class _Terminal(_Report):

@@ -107,6 +107,6 @@ def unreadable(file: SourceFile) -> str | None:
             pq.ParquetFile(file.path).close()
     except EOFError:
         return "is truncated"
-    except (OSError, zlib.error, IsalError, pa.ArrowInvalid) as error:
+    except (OSError, zlib.error, IsalError, pa.ArrowInvalid) as error:  # type: ignore[misc]
         return f"cannot be read: {str(error).splitlines()[0]}"
     return None

@@ -94,7 +94,7 @@ def authorship_columns(works: Sequence[Work], schema: pa.Schema) -> dict[str, An
     }
     offsets = np.concatenate(([0], np.cumsum(n_places, dtype=np.int64)))[starts]
     sets = _Sets(of_work, len(works))
-    names = pa.array(sorted(set(codes) - {None}), pa.string())
+    names = pa.array(sorted({code for code in codes if code}), pa.string())
     country = pc.index_in(countries, names).fill_null(-1).to_numpy()
     author_ids, author = np.unique(columns[1].fill_null(0).to_numpy(), return_inverse=True)
     is_known = columns[1].is_valid().to_numpy(zero_copy_only=False)
@@ -180,7 +180,7 @@ def field_lists(works: Sequence[Work], type_: Any) -> Any:
     concepts = list(chain.from_iterable(listed_concepts))
     keywords = list(chain.from_iterable(listed_keywords))
     topics: list[WorkTopic] = list(chain.from_iterable(listed_topics))
-    slugs = [k.id[k.id.rfind("/") + 1 :] for k in keywords]  # type: ignore[union-attr]
+    slugs = [k.id[k.id.rfind("/") + 1 :] for k in keywords]  # type: ignore[union-attr,index]
     topic_of, topic_scores = _of_work(listed_topics), _scores(topics)
     parts = [
         _Part(_CONCEPT, _of_work(listed_concepts), [_NUMBERS[c.id] for c in concepts], _scores(concepts)),

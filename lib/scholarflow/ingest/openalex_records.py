@@ -82,13 +82,13 @@ def _without_collection() -> Iterator[None]:
 
 
 @cache
-def _decoder(record: type[Any]) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(record)
+def _decoder(entity: str) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(next(e.record for e in ENTITIES if e.name == entity))
 
 
 def _decoded(lines: Sequence[bytes], entity: Entity) -> tuple[list[Any], list[str | None]]:
     """A record for each line, an empty one with the reason where it is none."""
-    decode = _decoder(entity.record).decode
+    decode = _decoder(entity.name).decode
     try:
         return [decode(line) for line in lines], [None] * len(lines)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):

@@ -1,6 +1,8 @@
 """Table field_works: the works of the study's field, with the countries they come from."""
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
@@ -27,19 +29,22 @@ def field_works(works: DataFrame, *, scheme: str, fields: Sequence[int], min_sco
 
 
 def keep_field_works(works: DataFrame, *, scheme: str, fields: Sequence[int], min_score: float) -> DataFrame:
-    """Works with a row of the scheme for any of the fields and score ≥ min_score; a null score counts as 0."""
-    ids = [F.lit(field).cast("bigint") for field in fields]
+    """Works with a row of the scheme for any of the fields and score ≥ min_score; a null score counts as 0.
 
-    def belongs(field: Column) -> Column:
-        strong = F.coalesce(field["score"], F.lit(0.0)) >= F.lit(float(min_score))
-        return (field["scheme"] == scheme) & field["field_id"].isin(*ids) & strong
+    Fields lie in the order of their schemes, each id once in its scheme: a place is looked up, no element is tried by
+    a lambda, which neither engine compiles.
+    """
+    schemes = F.col("fields.scheme")
+    first = F.greatest(F.array_position(schemes, scheme), F.lit(1)).cast("int")
+    n_of_scheme = F.size(schemes) - F.size(F.array_remove(schemes, scheme))
+    ids, scores = (F.slice(F.col(f"fields.{member}"), first, n_of_scheme) for member in ("field_id", "score"))
 
-    # Most works have none of the ids at all, which is seen without a look at each field by itself.
-    listed = works.where(F.arrays_overlap(F.col("fields.field_id"), F.array(*ids)))
-    # An explosion to one row or none is a filter that stays above the scan: Sail (0.7.2) pushes a filter with a
-    # lambda down into it and fails there.
-    first = F.explode(F.slice(F.filter("fields", belongs), 1, 1))
-    return listed.withColumn("belongs", first).drop("belongs")
+    def belongs(field: int) -> Column:
+        place = F.array_position(ids, F.lit(field).cast("bigint")).cast("int")
+        score = F.coalesce(F.get(scores, F.greatest(place, F.lit(1)) - 1), F.lit(0.0))
+        return (place > 0) & (score >= F.lit(float(min_score)))
+
+    return works.where(reduce(or_, map(belongs, fields)))
 
 
 #: Where a work's row has the countries of the authors who lead it, by lead rule.

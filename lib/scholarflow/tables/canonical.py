@@ -74,7 +74,7 @@ WORKS = Table(
         required(
             "fields",
             ArrayType(FIELD),
-            "the rows of table work_fields of this work; empty: unclassified",
+            "the rows of table work_fields of this work, in the order of scheme and id; empty: unclassified",
         ),
         *(
             required(name, STRINGS, f"countries of {whose}, ascending; empty: none known")
