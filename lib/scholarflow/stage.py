@@ -4,6 +4,7 @@ import ast
 import hashlib
 import inspect
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import ModuleType
@@ -55,15 +56,20 @@ class Stage:
 _ROWS = ("columns", "countries", "study", "career", "citation", "collaboration", "panel", "ingest")
 
 
+#: `ast.parse` of Python 3.11 counts its recursion for all threads together, and fails where two parse at once.
+_PARSING = threading.Lock()
+
+
 def code_of(*modules: ModuleType) -> str:
     """Version of the package and digest of the modules' source and of what they import that decides about rows."""
     found: dict[str, ModuleType] = {}
     waiting = list(modules)
-    while waiting:
-        module = waiting.pop()
-        if module.__name__ not in found:
-            found[module.__name__] = module
-            waiting += _imported(module)
+    with _PARSING:
+        while waiting:
+            module = waiting.pop()
+            if module.__name__ not in found:
+                found[module.__name__] = module
+                waiting += _imported(module)
     source = "".join(inspect.getsource(found[name]) for name in sorted(found))
     return f"{__version__}+{hashlib.sha256(source.encode()).hexdigest()[:12]}"
 
