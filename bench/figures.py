@@ -1,6 +1,5 @@
 """Medians, ratios and growth of the measurements, and the goals held against them."""
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -128,11 +127,13 @@ def ratio(ones: dict[int, float], others: dict[int, float]) -> float | None:
     return one / other if one is not None and other else None
 
 
-def exponent(smaller: int, larger: int, few: float, many: float) -> float:
-    """b of value = a · size^b through two points; 1 where a value is zero, and never under 0."""
-    if few <= 0 or many <= 0 or smaller == larger:
-        return 1.0
-    return max(0.0, math.log(many / few) / math.log(larger / smaller))
+def extrapolated(smaller: int, larger: int, few: float, many: float, times: float) -> float:
+    """The value at `times` the larger size on the line through two points, which never falls.
+
+    A line, not a power: what a stage costs whatever the size would pass for slow growth, and make a large one cheap.
+    """
+    slope = max(0.0, many - few) / (larger - smaller)
+    return many + slope * larger * (times - 1)
 
 
 @dataclass(frozen=True)

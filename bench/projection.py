@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from bench.event_log import SparkCost
-from bench.figures import STEPS, Figures, exponent
+from bench.figures import STEPS, Figures, extrapolated
 
 #: Rows of the full OpenAlex snapshot, beside the tables of the ingest that have as many rows in a simulated one.
 FULL_ROWS = {"works": 460e6, "authorships": 700e6, "citations": 2.5e9}
@@ -24,21 +24,15 @@ _DRIVEN_BY = {
 class StageProjection:
     """A stage as measured at the largest size, in bytes and seconds of tasks, and as projected to the full snapshot.
 
-    `growth` is the exponent that task time grows with from the second largest size; 1 is assumed where there is one.
+    Both grow on the line through the two largest sizes; where one size was measured, in proportion to the rows.
     """
 
     step: str
     name: str
     driven_by: str
     measured: SparkCost
-    growth: float
     full_shuffle: float
     full_task_seconds: float
-
-    @property
-    def shuffle_share(self) -> float | None:
-        """Bytes written to the shuffle for each byte read."""
-        return self.measured.shuffle_written / self.measured.input_bytes if self.measured.input_bytes else None
 
 
 def projections(figures: Figures, contender: str = "spark") -> list[StageProjection]:
@@ -59,21 +53,19 @@ def _projected(figures: Figures, contender: str, step: str, sizes: list[int]) ->
         measured = typical(now[name])
         driver = _DRIVEN_BY.get(name, "works")
         times = FULL_ROWS[driver] / rows[driver] if rows.get(driver) else FULL_ROWS["works"] / largest
-        shuffle_growth = time_growth = 1.0
+        full_shuffle, full_task_seconds = measured.shuffle_written * times, measured.task_seconds * times
         if name in before:
-            smaller = typical(before[name])
-            pair = (sizes[-2], largest)
-            shuffle_growth = exponent(*pair, smaller.shuffle_written, measured.shuffle_written)
-            time_growth = exponent(*pair, smaller.task_seconds, measured.task_seconds)
+            smaller, pair = typical(before[name]), (sizes[-2], largest)
+            full_shuffle = extrapolated(*pair, smaller.shuffle_written, measured.shuffle_written, times)
+            full_task_seconds = extrapolated(*pair, smaller.task_seconds, measured.task_seconds, times)
         found.append(
             StageProjection(
                 step=step,
                 name=name,
                 driven_by=driver,
                 measured=measured,
-                growth=time_growth,
-                full_shuffle=measured.shuffle_written * times**shuffle_growth,
-                full_task_seconds=measured.task_seconds * times**time_growth,
+                full_shuffle=full_shuffle,
+                full_task_seconds=full_task_seconds,
             )
         )
     return found

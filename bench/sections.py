@@ -198,22 +198,19 @@ def _values(
 
 
 def cluster_cost(figures: Figures) -> str:
-    """Spark's shuffle of every stage beside what it reads, and both as projected to the full snapshot."""
+    """Spark's shuffle and task time of every stage, and both as projected to the full snapshot."""
     found = projections(figures)
     if not found:
         return "Spark was not measured."
     largest = max(s for s in figures.sizes if figures.costs(s, "spark", "derive"))
-    header = ["stage", "input", "shuffled", "shuffled ÷ input", "spilled", "task s", "exponent", "rows of"]
+    header = ["stage", "shuffled", "spilled", "task s", "rows of"]
     header += ["full: shuffled", "full: core hours"]
     rows = [
         [
             stage.name,
-            size(stage.measured.input_bytes),
             size(stage.measured.shuffle_written),
-            "–" if stage.shuffle_share is None else f"{stage.shuffle_share:.2f}",
             size(stage.measured.disk_spilled),
             seconds(stage.measured.task_seconds),
-            f"{stage.growth:.2f}",
             stage.driven_by,
             size(stage.full_shuffle),
             seconds(stage.full_task_seconds / 3600),
@@ -223,13 +220,13 @@ def cluster_cost(figures: Figures) -> str:
     for step in STEPS:
         of_step = [stage for stage in found if stage.step == step]
         shuffled, hours = sum(s.full_shuffle for s in of_step), sum(s.full_task_seconds for s in of_step) / 3600
-        rows.append([f"**{step}**", *[""] * 7, f"**{size(shuffled)}**", f"**{seconds(hours)}**"])
+        rows.append([f"**{step}**", *[""] * 4, f"**{size(shuffled)}**", f"**{seconds(hours)}**"])
     rows_of = ", ".join(f"{n / 1e6:,.0f} M {name}" for name, n in FULL_ROWS.items())
     explained = (
-        f"Spark at {largest:,} works, and what its stages would take of a full snapshot ({rows_of}): grown as from the "
-        "size before it (value = a · rows^exponent), by the rows that a stage's work is made of. A projection by such "
-        "a factor says the order of magnitude, for cores like these and the same plan: what was broadcast here is "
-        "shuffled there where it no longer fits. Input is the bytes of the columns a stage needs, and of its staged "
-        "rows once more."
+        f"Spark at {largest:,} works, and what its stages would take of a full snapshot ({rows_of}): on the line "
+        "through the size before it, by the rows that a stage's work is made of. A projection by such a factor says "
+        "the order of magnitude, for cores like these and the same plan: what was broadcast here is shuffled there "
+        "where it no longer fits. What Spark calls input is not set against it: of Parquet on a local disk it counts "
+        "little more than the footers."
     )
     return f"{explained}\n\n{table(header, rows)}"

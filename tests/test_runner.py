@@ -1,13 +1,16 @@
 """What runs and why: only what is missing or stale, each table in one commit."""
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 from deltalake import DeltaTable
 
+from comparison import assert_same_tables
 from frames import config_of
+from scholarflow import runner
 from scholarflow.derive import derive, last_full_year, study_plan
 from scholarflow.engine import Engine, Store
 from scholarflow.errors import BusyError, CheckError, InputError, UsageError
@@ -203,3 +206,35 @@ def test_a_second_run_on_a_root_is_refused(sail: Engine, root: Path, simulated: 
 )
 def test_the_last_full_year_has_half_the_works_of_the_largest(works_by_year: dict[str, int], year: int) -> None:
     assert last_full_year(works_by_year) == year
+
+
+def test_tables_made_side_by_side_are_the_same(finished_root: Path, root: Path, sail: Engine) -> None:
+    store = opened(root, sail)
+    assert len(derive(store, config_of(), Silent(), force=True, jobs=4)) == len(ALL)
+    assert_same_tables(store, opened(finished_root), ["derived", "results"])
+
+
+def test_what_fails_lets_end_what_runs_beside_it_and_begins_nothing_more(
+    root: Path, sail: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[str] = []
+
+    def fail_on_led_works(stage: Stage, *arguments: Any, **named: Any) -> Any:
+        begun.append(stage.table.name)
+        if stage.table is derived.LED_WORKS:
+            raise CheckError("table led_works: for the test")
+        return run_stage(stage, *arguments, **named)
+
+    monkeypatch.setattr(runner, "run_stage", fail_on_led_works)
+    before = versions(root)
+    with pytest.raises(CheckError, match="for the test"):
+        derive(opened(root, sail), config_of(), Silent(), force=True, jobs=2)
+    made = {name for name, version in versions(root).items() if version != before[name]}
+    assert made == set(begun) - {"led_works"}
+    assert "country_years" not in begun
+
+
+def test_code_is_digested_by_several_threads_at_once() -> None:
+    with ThreadPoolExecutor(8) as pool:
+        digests = list(pool.map(lambda stage: stage.code, list(STAGES) * 5))
+    assert digests == [stage.code for stage in STAGES] * 5

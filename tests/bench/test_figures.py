@@ -1,7 +1,7 @@
 """Medians, ratios, growth and goals of measurements."""
 
 import pytest
-from bench.figures import TOTAL, Figures, exponent, goals, ratio
+from bench.figures import TOTAL, Figures, extrapolated, goals, ratio
 from bench.projection import projections
 from bench.records import Record, append, load, newest
 from measured import record
@@ -48,11 +48,12 @@ def test_who_makes_some_of_the_tables_is_compared_in_these() -> None:
     assert figures.ratio(5_000, "pyscisci", TOTAL) is None
 
 
+# In proportion; half of it whatever the size; falling; nothing before.
 @pytest.mark.parametrize(
-    ("few", "many", "expected"), [(3.0, 12.0, 1.0), (3.0, 48.0, 2.0), (9.0, 8.0, 0.0), (0, 5, 1.0)]
+    ("few", "many", "expected"), [(3.0, 12.0, 120.0), (5.0, 8.0, 44.0), (9.0, 8.0, 8.0), (0.0, 3.0, 39.0)]
 )
-def test_exponent_of_growth(few: float, many: float, expected: float) -> None:
-    assert exponent(MILLION, 4 * MILLION, few, many) == pytest.approx(expected)
+def test_what_is_projected_lies_on_the_line_through_two_sizes(few: float, many: float, expected: float) -> None:
+    assert extrapolated(MILLION, 4 * MILLION, few, many, 10) == pytest.approx(expected)
 
 
 def test_stages_are_listed_where_they_come_in_the_first_contender_that_has_them() -> None:
