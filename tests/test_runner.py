@@ -1,7 +1,6 @@
 """What runs and why: only what is missing or stale, each table in one commit."""
 
 import shutil
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -232,9 +231,3 @@ def test_what_fails_lets_end_what_runs_beside_it_and_begins_nothing_more(
     made = {name for name, version in versions(root).items() if version != before[name]}
     assert made == set(begun) - {"led_works"}
     assert "country_years" not in begun
-
-
-def test_code_is_digested_by_several_threads_at_once() -> None:
-    with ThreadPoolExecutor(8) as pool:
-        digests = list(pool.map(lambda stage: stage.code, list(STAGES) * 5))
-    assert digests == [stage.code for stage in STAGES] * 5
