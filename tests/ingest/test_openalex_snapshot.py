@@ -1,6 +1,7 @@
 """What lies in an OpenAlex input folder: layouts, encodings, manifests, and part files that are not whole."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
@@ -9,7 +10,7 @@ import pytest
 
 from frames import config_of
 from ingest.openalex_dump import URL, ingested, signed, work, write, write_manifest, write_works
-from scholarflow.engine import Engine, Store
+from scholarflow.engine import Engine, Store, part_files
 from scholarflow.errors import InputError
 from scholarflow.ingest.openalex_snapshot import feeds
 from scholarflow.tables import LAYERS
@@ -110,6 +111,42 @@ def test_a_part_file_that_is_no_gzip_is_named(content: bytes, sail: Engine, tmp_
     with pytest.raises(InputError, match=r"updated_date=2026-02-01/part_0000\.gz"):
         ingested(sail, tmp_path / "snapshot", tmp_path / "root")
     assert committed(tmp_path / "root") == []
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda content: content[:200], lambda content: content[:4] + b"x" * 40 + content[44:]]
+)
+def test_a_parquet_part_file_that_is_not_whole_is_named(
+    damage: Callable[[bytes], bytes], sail: Engine, tmp_path: Path
+) -> None:
+    part = tmp_path / "snapshot" / PART.replace("jsonl", "parquet").replace(".gz", ".parquet")
+    part.parent.mkdir(parents=True)
+    pq.write_table(
+        pa.Table.from_pylist([{"id": f"{URL}W{number}", "publication_year": 2010} for number in (1, 2)]), part
+    )
+    part.write_bytes(damage(part.read_bytes()))
+    with pytest.raises(InputError, match=r"part_0000\.parquet: cannot be read"):
+        ingested(sail, tmp_path / "snapshot", tmp_path / "root")
+    assert committed(tmp_path / "root") == []
+
+
+def test_part_files_are_read_by_tasks_of_the_engine(
+    either: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(part_files, "_BYTES_WORTH_WORKERS", 0)
+    folder = tmp_path / "snapshot"
+    for number in range(1, 6):
+        write_works(folder, work(number), "{broken", date=f"2026-01-0{number}")
+    tables = ingested(either, folder, tmp_path / "root")
+    assert tables.rows("works", "work_id") == [(number,) for number in range(1, 6)]
+    assert tables.counts() == {
+        PART.replace("01-01", f"01-0{number}"): {"n_read": 2, "n_kept": 1, "n_rejected": 1} for number in range(1, 6)
+    }
+    cut = write_works(folder, work(6), date="2026-01-06")
+    cut.write_bytes(cut.read_bytes()[:-4])
+    write_works(folder, work(7), date="2026-01-07")
+    with pytest.raises(InputError, match=r"updated_date=2026-01-06/part_0000\.gz: is truncated"):
+        ingested(either, folder, tmp_path / "root")
 
 
 def test_a_truncated_file_leaves_the_tables_of_the_last_release(sail: Engine, tmp_path: Path) -> None:

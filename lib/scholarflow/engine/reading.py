@@ -1,6 +1,5 @@
 """Reading raw part files, each row with the file it came from."""
 
-import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,8 @@ from pyspark.sql import functions as F
 
 from scholarflow.engine.session import Engine
 
+#: What is raised by reading a part file that is not whole, or not what its name says (isal declares its class wrongly).
+READ_ERRORS: tuple[type[Exception], ...] = (OSError, EOFError, cast(type[Exception], IsalError), pa.ArrowInvalid)
 #: Text read at a time: enough lines to work on whole columns, few enough to stay in a processor's cache.
 _BYTES_A_BLOCK = 8 << 20
 
@@ -94,7 +95,7 @@ def _by_depth(files: Sequence[SourceFile]) -> dict[int, list[SourceFile]]:
 def unreadable(file: SourceFile) -> str | None:
     """Why a part file cannot be read to its end; null where it can.
 
-    Gzip is read through (a truncated part shows only at its end), Parquet by its footer.
+    It is read through: what is wrong may show only at the end.
     """
     try:
         if file.is_empty_archive:
@@ -104,9 +105,11 @@ def unreadable(file: SourceFile) -> str | None:
                 while content.read(_BYTES_A_BLOCK):
                     pass
         elif file.path.suffix == ".parquet":
-            pq.ParquetFile(file.path).close()
+            with pq.ParquetFile(file.path) as parquet:
+                for _ in parquet.iter_batches():
+                    pass
     except EOFError:
         return "is truncated"
-    except (OSError, zlib.error, IsalError, pa.ArrowInvalid) as error:  # type: ignore[misc]
+    except READ_ERRORS as error:
         return f"cannot be read: {str(error).splitlines()[0]}"
     return None

@@ -3,7 +3,6 @@
 import itertools
 import re
 import sys
-import zlib
 from collections import Counter
 from collections.abc import Sequence
 from functools import partial
@@ -15,7 +14,7 @@ from pyspark.sql import functions as F
 from scholarflow.config import Config
 from scholarflow.countries import COUNTRIES
 from scholarflow.engine import Engine, SourceFile, read_lines
-from scholarflow.engine.reading import opened
+from scholarflow.engine.reading import READ_ERRORS, opened
 from scholarflow.errors import InputError
 from scholarflow.ingest import mag_tables
 from scholarflow.ingest.mag_tables import (
@@ -145,7 +144,7 @@ def _first_lines(file: SourceFile) -> list[str]:
                 text = line.decode("utf-8", "replace").translate(dict.fromkeys(map(ord, STRAY_BYTES + "\n")))
                 if text.strip(" "):
                     lines.append(text)
-        except (EOFError, OSError, zlib.error):
+        except READ_ERRORS:
             pass  # reading the whole file meets the break again, and names it
     return lines
 

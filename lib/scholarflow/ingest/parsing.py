@@ -1,6 +1,5 @@
 """Bringing the parsed tables up to date with the input: only part files that are new or changed are read."""
 
-import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -11,7 +10,7 @@ from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame
 
 from scholarflow.engine import Engine, Provenance, SourceFile, Store
-from scholarflow.engine.reading import unreadable
+from scholarflow.engine.reading import READ_ERRORS, unreadable
 from scholarflow.engine.verification import require_schema
 from scholarflow.errors import InputError
 from scholarflow.ingest.snapshot import Promise, broken_promises, fingerprint
@@ -19,6 +18,8 @@ from scholarflow.progress import Progress
 from scholarflow.stage import same_code
 from scholarflow.tables import Table
 
+#: How reading fails: in an engine's task, or in a process of our own.
+_READ_FAILURES: tuple[type[Exception], ...] = (PySparkException, *READ_ERRORS)
 #: Part files read between two commits: what a killed ingest loses at most.
 _FILES_A_COMMIT = 256
 
@@ -175,7 +176,7 @@ class _ParsedTable:
         try:
             self.known |= {file.source_path: current[file.source_path] for file in batch}
             self._commit(partial(feed.write, self.store.engine, batch), [file.source_path for file in batch])
-        except (PySparkException, OSError, EOFError, zlib.error):
+        except _READ_FAILURES:
             # The engines do not name the file, or not alike: each is read alone to find the one at fault.
             problems = {file.source_path: problem for file in batch if (problem := unreadable(file))}
             if not problems:
