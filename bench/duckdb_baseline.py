@@ -9,9 +9,6 @@ one JSON object per line on standard error when a table is begun and done.
 """
 
 import argparse
-import json
-import sys
-import time
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,6 +17,7 @@ from typing import Any
 
 import duckdb
 from babel import Locale
+from stage_lines import stage
 
 SQL = Path(__file__).parent / "sql"
 BASE_CONFIG = Path(__file__).parents[1] / "conf" / "base.toml"
@@ -129,24 +127,6 @@ def connected(out: Path, memory_limit: str | None) -> Iterator[duckdb.DuckDBPyCo
         config["memory_limit"] = memory_limit
     with duckdb.connect(config=config) as connection:
         yield connection
-
-
-@contextmanager
-def stage(name: str) -> Iterator[dict[str, Any]]:
-    """Says on standard error that a piece of work begins and ends; takes facts for its last line."""
-    facts: dict[str, Any] = {}
-    _say(event="started", stage=name)
-    started = time.monotonic()
-    try:
-        yield facts
-    except BaseException:
-        _say(event="failed", stage=name, seconds=round(time.monotonic() - started, 3))
-        raise
-    _say(event="done", stage=name, seconds=round(time.monotonic() - started, 3), **facts)
-
-
-def _say(**facts: Any) -> None:
-    print(json.dumps(facts), file=sys.stderr, flush=True)
 
 
 def _part_files(base: Path, entity: str) -> list[str]:

@@ -21,9 +21,6 @@ Each table has the columns it can fill, named as those of the contract, in DIR/<
 """
 
 import argparse
-import json
-import sys
-import time
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -35,6 +32,7 @@ import numpy as np
 import pandas as pd
 import pyscisci.all as pyscisci
 import scipy.sparse as sparse
+from stage_lines import stage
 
 BASE_CONFIG = Path(__file__).parents[1] / "conf" / "base.toml"
 WINDOWS = (2, 3, 5, 10)
@@ -232,24 +230,6 @@ def written(name: str, out: Path) -> Iterator[dict[str, pd.DataFrame]]:
         yield table
         table["rows"].to_parquet(out / f"{name}.parquet", compression="zstd", index=False)
         facts["rows"] = len(table["rows"])
-
-
-@contextmanager
-def stage(name: str) -> Iterator[dict[str, Any]]:
-    """Says on standard error that a piece of work begins and ends; takes facts for its last line."""
-    facts: dict[str, Any] = {}
-    _say(event="started", stage=name)
-    started = time.monotonic()
-    try:
-        yield facts
-    except BaseException:
-        _say(event="failed", stage=name, seconds=round(time.monotonic() - started, 3))
-        raise
-    _say(event="done", stage=name, seconds=round(time.monotonic() - started, 3), **facts)
-
-
-def _say(**facts: Any) -> None:
-    print(json.dumps(facts), file=sys.stderr, flush=True)
 
 
 def _arguments() -> argparse.Namespace:

@@ -8,18 +8,13 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from scholarflow.career.timelines import Ranks, countries, numbers, per_author, run_starts, spread
+from scholarflow.study.field_works import with_field_mark
 from scholarflow.tables.derived import AUTHOR_COUNTRY_YEARS
 
 
 def author_country_years(works: DataFrame, field_works: DataFrame) -> DataFrame:
-    """One row per author, year and country, all authors with an id and all fields, known countries only.
-
-    Whether a work is of the field is found in its own row, before it is unfolded into its authors.
-    """
-    is_field = field_works.select("work_id", F.lit(True).alias("is_field"))
-    signed = works.join(is_field, on="work_id", how="left").select(
-        "pub_year", F.coalesce("is_field", F.lit(False)).alias("is_field"), F.inline("author_countries")
-    )
+    """One row per author, year and country, all authors with an id and all fields, known countries only."""
+    signed = with_field_mark(works, field_works).select("pub_year", "is_field", F.inline("author_countries"))
     return per_author(signed, _counted_and_ranked, AUTHOR_COUNTRY_YEARS)
 
 

@@ -49,9 +49,9 @@ def reference_lists(works: Sequence[Work], type_: Any) -> Any:
     """The numbers of the works cited, as listed."""
     listed = [w.referenced_works or () for w in works]
     numbers = entity_numbers(list(chain.from_iterable(listed)))
-    offsets = _offsets(listed)
+    offsets = _starts([len(values) for values in listed])
     if numbers.null_count:  # what is no id of a work is left out
-        known = np.concatenate(([0], np.cumsum(numbers.is_valid().to_numpy(zero_copy_only=False))))
+        known = _starts(numbers.is_valid().to_numpy(zero_copy_only=False))
         numbers, offsets = numbers.drop_null(), known[offsets]
     return _lists(offsets, numbers, type_)
 
@@ -67,7 +67,7 @@ def authorship_columns(works: Sequence[Work], schema: pa.Schema) -> dict[str, An
     institutions, codes, n_places = _places_of_all(signed)
     of_place = np.repeat(np.arange(len(signed)), n_places)
     of_work = _of_work(listed)[of_place]
-    starts = _offsets(listed)
+    starts = _starts([len(values) for values in listed])
     positions = of_place + 1 - starts[:-1][of_work]
     n_listed = np.diff(starts)
     is_cut = np.array([bool(w.authorships_truncated or w.is_authors_truncated) for w in works], bool)
@@ -92,25 +92,23 @@ def authorship_columns(works: Sequence[Work], schema: pa.Schema) -> dict[str, An
         "last_countries": is_last & ~is_cut,
         "corresponding_countries": is_corresponding.fill_null(False).to_numpy(zero_copy_only=False),
     }
-    offsets = np.concatenate(([0], np.cumsum(n_places, dtype=np.int64)))[starts]
+    offsets = _starts(n_places)[starts]
     sets = _Sets(of_work, len(works))
     names = pa.array(sorted({code for code in codes if code}), pa.string())
     country = pc.index_in(countries, names).fill_null(-1).to_numpy()
     author_ids, author = np.unique(columns[1].fill_null(0).to_numpy(), return_inverse=True)
     is_known = columns[1].is_valid().to_numpy(zero_copy_only=False)
-    pair_offsets, pairs = sets.of(author * len(names) + country, is_known & (country >= 0))
+    has_country = country >= 0
+    n_names = max(len(names), 1)
+    pair_offsets, pairs = sets.of(author * n_names + country, is_known & has_country)
     id_offsets, ids = sets.of(author, is_known)
-    pair_columns = [pa.array(author_ids[pairs // max(len(names), 1)]), names.take(pairs % max(len(names), 1))]
+    pair_columns = [pa.array(author_ids[pairs // n_names]), names.take(pairs % n_names)]
+    country_sets = {name: sets.of(country, which & has_country) for name, which in of_authors.items()}
     return {
         "authorships": _lists_of_structs(offsets, columns, schema.field("authorships").type),
         "author_ids": _lists(id_offsets, pa.array(author_ids[ids]), schema.field("author_ids").type),
         "author_countries": _lists_of_structs(pair_offsets, pair_columns, schema.field("author_countries").type),
-    } | {
-        name: _lists(at, names.take(chosen), schema.field(name).type)
-        for name, (at, chosen) in (
-            (name, sets.of(country, which & (country >= 0))) for name, which in of_authors.items()
-        )
-    }
+    } | {name: _lists(at, names.take(chosen), schema.field(name).type) for name, (at, chosen) in country_sets.items()}
 
 
 class _Sets:
@@ -123,8 +121,7 @@ class _Sets:
         """Offsets by work and the distinct values, ascending, of some rows; values are whole numbers from 0."""
         span = int(values.max(initial=0)) + 1
         found = np.unique(self.of_work[which] * span + values[which])
-        n_found = np.bincount(found // span, minlength=self.n_works)
-        return np.concatenate(([0], np.cumsum(n_found))), found % span
+        return _starts(np.bincount(found // span, minlength=self.n_works)), found % span
 
 
 def _places_of_all(signed: Sequence[Authorship]) -> tuple[list[int | None], list[str | None], list[int]]:
@@ -205,8 +202,7 @@ def field_lists(works: Sequence[Work], type_: Any) -> Any:
     slug_places: Any = pa.array(slug_at, mask=slug_at < 0)
     keys = pa.array(slugs, pa.string()).take(slug_places)
     kept_scores = pa.array(scores[kept], mask=np.isnan(scores[kept]))
-    n_fields = np.bincount(at[kept] // len(SCHEMES), minlength=len(works))
-    offsets = np.concatenate(([0], np.cumsum(n_fields)))
+    offsets = _starts(np.bincount(at[kept] // len(SCHEMES), minlength=len(works)))
     return _lists_of_structs(offsets, [schemes, pa.array(ids[kept]), kept_scores, keys], type_)
 
 
@@ -240,8 +236,9 @@ def _highest_of_each(at: Any, ids: Any, scores: Any, is_known: Any) -> Any:
     return order[~repeats]
 
 
-def _offsets(lists: Sequence[Sequence[Any]]) -> Any:
-    return np.concatenate(([0], np.cumsum([len(values) for values in lists], dtype=np.int64)))
+def _starts(sizes: Any) -> Any:
+    """Where each of some parts of these sizes starts, and where the last ends."""
+    return np.concatenate(([0], np.cumsum(sizes, dtype=np.int64)))
 
 
 def _lists(offsets: Any, values: Any, type_: Any) -> Any:

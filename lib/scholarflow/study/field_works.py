@@ -47,6 +47,12 @@ def keep_field_works(works: DataFrame, *, scheme: str, fields: Sequence[int], mi
     return works.where(reduce(or_, map(belongs, fields)))
 
 
+def with_field_mark(works: DataFrame, field_works: DataFrame) -> DataFrame:
+    """Adds `is_field`: asked of a work's own row, before it is unfolded into its authors."""
+    marked = field_works.select("work_id", F.lit(True).alias("is_field"))
+    return works.join(marked, on="work_id", how="left").withColumn("is_field", F.coalesce("is_field", F.lit(False)))
+
+
 #: Where a work's row has the countries of the authors who lead it, by lead rule.
 _LEAD_COUNTRIES = {
     "last": "last_countries",

@@ -3,6 +3,8 @@
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from scholarflow.study.field_works import with_field_mark
+
 
 def scientists(
     works: DataFrame, field_works: DataFrame, *, min_works: int, min_field_share: float, as_of: int
@@ -10,12 +12,10 @@ def scientists(
     """Authors with ≥ min_works works, all fields, of which more than min_field_share are field works.
 
     `as_of` > 0 leaves works of later years out of the two counts, and so out of who qualifies; the years and
-    `is_simultaneous` are of all works. Whether a work is of the field is found in its own row, before the row is
-    unfolded into its authors, each once.
+    `is_simultaneous` are of all works. A work lists an author once in `author_ids`.
     """
-    is_field = field_works.select("work_id", F.lit(1).alias("is_field"))
-    signed = works.join(is_field, on="work_id", how="left").select(
-        "pub_year", F.coalesce("is_field", F.lit(0)).alias("is_field"), F.explode("author_ids").alias("author_id")
+    signed = with_field_mark(works, field_works).select(
+        "pub_year", F.col("is_field").cast("bigint").alias("is_field"), F.explode("author_ids").alias("author_id")
     )
     counts = (F.col("pub_year") <= as_of) if as_of else F.lit(True)
     qualified = (
