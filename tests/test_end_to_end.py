@@ -11,7 +11,6 @@ import pytest
 from deltalake import DeltaTable
 
 import oracle
-from comparison import CONTRACT, assert_close, assert_equal, assert_same_tables, grain, stored, truth
 from frames import config_of
 from scholarflow.derive import derive
 from scholarflow.engine import Engine, Store
@@ -19,6 +18,7 @@ from scholarflow.ingest.run import ingest
 from scholarflow.progress import Silent
 from scholarflow.simulate import simulate
 from scholarflow.tables import LAYERS, PUBLIC, canonical, parsed
+from stored_tables import CONTRACT, assert_close, assert_equal, assert_same_tables, grain, stored, truth
 
 pytestmark = pytest.mark.slow
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from comparison import assert_equal, stored
 from frames import config_of
 from scholarflow.derive import derive
 from scholarflow.engine import Engine, Store
@@ -13,6 +12,7 @@ from scholarflow.ingest.run import ingest
 from scholarflow.progress import Silent
 from scholarflow.simulate import simulate
 from scholarflow.tables import PUBLIC
+from stored_tables import assert_equal, stored
 
 pytestmark = [pytest.mark.slow, pytest.mark.spark]
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from comparison import assert_equal, assert_same_tables, stored
 from frames import config_of
 from scholarflow.derive import derive
 from scholarflow.engine import Engine, Store
@@ -18,6 +17,7 @@ from scholarflow.ingest.run import ingest
 from scholarflow.progress import Silent
 from scholarflow.simulate import simulate
 from scholarflow.tables import PUBLIC
+from stored_tables import assert_equal, assert_same_tables, stored
 
 pytestmark = pytest.mark.slow
 

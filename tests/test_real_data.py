@@ -6,7 +6,6 @@ from typing import Any
 import duckdb
 import pytest
 
-from comparison import assert_same_tables, stored
 from frames import config_of
 from scholarflow.check import check_tables
 from scholarflow.derive import derive
@@ -15,6 +14,7 @@ from scholarflow.ingest.run import ingest
 from scholarflow.progress import Silent
 from scholarflow.tables import canonical as c
 from scholarflow.tables import derived as d
+from stored_tables import assert_same_tables, stored
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 

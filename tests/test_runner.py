@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from deltalake import DeltaTable
 
-from comparison import assert_same_tables
 from frames import config_of
 from scholarflow import runner
 from scholarflow.derive import derive, last_full_year, study_plan
@@ -19,6 +18,7 @@ from scholarflow.progress import Silent
 from scholarflow.runner import run_stage
 from scholarflow.stage import Context, Stage
 from scholarflow.tables import LAYERS, PUBLIC, canonical, derived, results
+from stored_tables import assert_same_tables
 
 ALL = [stage.table.name for stage in STAGES]
 

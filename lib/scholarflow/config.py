@@ -35,7 +35,8 @@ class Study(_Section):
     first_year: int
     last_year: int
     pairs: Annotated[list[Annotated[list[Country], Field(min_length=2, max_length=2)]], Field(min_length=1)]
-    comparison_fields: list[list[int]]
+    comparison_fields: list[Annotated[list[int], Field(min_length=1)]]
+    wide_fields: list[int]
 
     @model_validator(mode="after")
     def _period_has_years(self) -> "Study":
@@ -74,6 +75,40 @@ class TopInstitutions(_Section):
     n: Annotated[int, Field(ge=1)]
 
 
+class Span(_Section):
+    name: Annotated[str, StringConstraints(pattern=r"^[^\s:]+$")]
+    first_year: int
+    last_year: int
+
+
+class Comparison(_Section):
+    partners: list[Country]
+    n_partners: Annotated[int, Field(ge=0)]
+    periods: list[Span]
+    largest_team: Annotated[int, Field(ge=1)]
+    years_apart: Annotated[int, Field(ge=0)]
+
+    @model_validator(mode="after")
+    def _partners_are_countries_and_periods_have_years(self) -> "Comparison":
+        if unknown := [code for code in self.partners if code not in COUNTRIES]:
+            raise ValueError(f"partners: {unknown[0]} is no ISO 3166-1 alpha-2 code")
+        for span in self.periods:
+            if span.first_year > span.last_year:
+                raise ValueError(f"periods: {span.name} is empty: {span.first_year} > {span.last_year}")
+            if span.name in ("all", "complete") or span.name.isdigit():
+                raise ValueError(f"periods: {span.name} is the name of another period")
+        names = [span.name for span in self.periods]
+        if twice := [name for name in names if names.count(name) > 1]:
+            raise ValueError(f"periods: {twice[0]} stands there twice")
+        return self
+
+
+class Bootstrap(_Section):
+    seed: int
+    replicates: Annotated[int, Field(ge=1)]
+    min_clusters: Annotated[int, Field(ge=2)]
+
+
 class Ingest(_Section):
     first_year: int
     last_year: int
@@ -99,6 +134,8 @@ class Config(_Section):
     hits: Hits
     collaboration: Collaboration
     top_institutions: TopInstitutions
+    comparison: Comparison
+    bootstrap: Bootstrap
     ingest: Ingest
 
 

@@ -6,10 +6,14 @@ from typing import Any
 from scholarflow.career.author_country_years import author_country_years
 from scholarflow.career.country_spells import country_spells
 from scholarflow.career.migrations import migrations
+from scholarflow.career.scientist_years import scientist_years
 from scholarflow.citation.citation_windows import citation_windows
 from scholarflow.citation.top_institutions import top_institutions
 from scholarflow.collaboration.coauthor_edges import coauthor_edges, works_left_out
 from scholarflow.collaboration.collaboration_edges import collaboration_edges
+from scholarflow.comparison.citation_premium import citation_premium
+from scholarflow.comparison.comparison_works import comparison_works
+from scholarflow.panel.country_balance import country_balance
 from scholarflow.panel.country_totals import country_totals
 from scholarflow.panel.country_years import country_years
 from scholarflow.panel.coverage import coverage_country_years, coverage_years
@@ -20,6 +24,7 @@ from scholarflow.study.field_works import field_works
 from scholarflow.study.led_works import led_works
 from scholarflow.study.scientists import scientists
 from scholarflow.tables import canonical as c
+from scholarflow.tables import comparisons as m
 from scholarflow.tables import derived as d
 from scholarflow.tables import results as r
 
@@ -50,6 +55,23 @@ def _scientists(context: Context) -> dict[str, Any]:
     return context.config.scientists.model_dump()
 
 
+def _comparison_fields(context: Context) -> dict[str, Any]:
+    study = context.config.study
+    named = {"+".join(map(str, fields)): fields for fields in study.comparison_fields}
+    sets = {**named, "wide": study.wide_fields} if study.wide_fields else named
+    return {"field_sets": [(name, sorted(fields)) for name, fields in sets.items()]} | {
+        name: value for name, value in _field(context).items() if name != "fields"
+    }
+
+
+def _comparison(context: Context) -> dict[str, Any]:
+    return context.config.comparison.model_dump()
+
+
+def _resampling(context: Context) -> dict[str, Any]:
+    return {"resampling": context.config.bootstrap.model_dump()}
+
+
 def _all(*parts: Callable[[Context], dict[str, Any]], **settings: str) -> Callable[[Context], dict[str, Any]]:
     """Parameters of several kinds together, and single settings by their `section.key`."""
 
@@ -71,6 +93,7 @@ STAGES = (
     Stage(d.SCIENTISTS, scientists, (c.WORKS, d.FIELD_WORKS), _scientists),
     Stage(d.AUTHOR_COUNTRY_YEARS, author_country_years, (c.WORKS, d.FIELD_WORKS)),
     Stage(d.COUNTRY_SPELLS, country_spells, (d.AUTHOR_COUNTRY_YEARS,)),
+    Stage(d.SCIENTIST_YEARS, scientist_years, (c.WORKS, d.FIELD_WORKS, d.AUTHOR_COUNTRY_YEARS, d.SCIENTISTS)),
     Stage(d.MIGRATIONS, migrations, (d.AUTHOR_COUNTRY_YEARS, d.SCIENTISTS), _period),
     Stage(
         d.CITATION_WINDOWS,
@@ -92,6 +115,7 @@ STAGES = (
         (d.LED_WORKS, d.CITATION_WINDOWS, c.INSTITUTIONS),
         _all(_period, n="top_institutions.n"),
     ),
+    Stage(d.COMPARISON_WORKS, comparison_works, (c.WORKS,), _all(_comparison_fields, _lead, _period)),
     Stage(
         r.COUNTRY_YEARS,
         country_years,
@@ -107,7 +131,14 @@ STAGES = (
     Stage(r.COVERAGE_YEARS, coverage_years, (d.FIELD_WORKS,), _period),
     Stage(r.COVERAGE_COUNTRY_YEARS, coverage_country_years, (d.FIELD_WORKS,), _period),
     Stage(r.MIGRATION_FLOWS, migration_flows, (d.MIGRATIONS, d.AUTHOR_COUNTRY_YEARS, d.SCIENTISTS)),
+    Stage(r.COUNTRY_BALANCE, country_balance, (d.MIGRATIONS, d.AUTHOR_COUNTRY_YEARS, d.SCIENTISTS)),
     Stage(r.KINDS_OF_WORKS, kinds_of_works, (d.FIELD_WORKS,), _all(_period, pairs="study.pairs")),
+    Stage(
+        m.CITATION_PREMIUM,
+        citation_premium,
+        (d.FIELD_WORKS, d.CITATION_WINDOWS, d.COMPARISON_WORKS),
+        _all(_period, _last_full_year, _comparison, _resampling, pairs="study.pairs"),
+    ),
 )
 
 

@@ -53,7 +53,18 @@ class Stage:
 
 
 #: Subpackages whose code decides about rows; a change elsewhere (the store, the command line) makes no table stale.
-_ROWS = ("columns", "countries", "study", "career", "citation", "collaboration", "panel", "ingest")
+_ROWS = (
+    "arrow",
+    "columns",
+    "countries",
+    "study",
+    "career",
+    "citation",
+    "collaboration",
+    "comparison",
+    "panel",
+    "ingest",
+)
 
 
 #: `ast.parse` of Python 3.11 counts its recursion for all threads together, and fails where two parse at once.

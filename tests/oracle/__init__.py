@@ -36,6 +36,8 @@ TABLES = (
     "coverage_years",
     "coverage_country_years",
     "migration_flows",
+    "country_balance",
+    "scientist_years",
     "kinds_of_works",
 )
 SQL = Path(__file__).parent

@@ -87,6 +87,13 @@ CASES["mover_with_a_return"] = {
             25      1               2         US
             31..33  1               3         US
         """,
+        "citations": """
+            citing_work_id cited_work_id
+            12             11
+            16             11
+            16             12
+            33             21
+        """,
     },
     "parameters": {},
     "expected": {
@@ -128,6 +135,31 @@ CASES["mover_with_a_return"] = {
             origin_country destination_country move_year n_moves n_entries n_scientists rate
             US             CN                  2005      2       2         2            1.0
             CN             US                  2008      1       0         1            null
+        """,
+        "country_balance": """
+            country_code move_year n_in n_out net n_entries_in n_entries_out rate_in rate_out rate_net
+            US           2005      0    2     -2  0            2             0.0     1.0      -1.0
+            CN           2005      2    0     2   2            0             null    null     null
+            US           2008      1    0     1   0            0             null    null     null
+            CN           2008      0    1     -1  0            0             null    null     null
+        """,
+        # Years of silence keep the last known country; a year's citations are those by works of that year.
+        "scientist_years": """
+            author_id pub_year country_code career_age n_works n_field_works cum_works citations_received cum_citations
+            1         2001     US           0          1       1             1         0                  0
+            1         2002     US           1          1       1             2         1                  1
+            1         2003     US           2          0       0             2         0                  1
+            1         2004     US           3          0       0             2         0                  1
+            1         2005     CN           4          3       3             5         0                  1
+            1         2006     CN           5          1       1             6         2                  3
+            1         2007     CN           6          0       0             6         0                  3
+            1         2008     US           7          1       1             7         0                  3
+            2         2003     US           0          1       1             1         0                  0
+            2         2004     US           1          1       1             2         0                  0
+            2         2005     CN           2          3       3             5         1                  1
+            3         2003     US           0          1       1             1         0                  0
+            3         2004     US           1          1       1             2         0                  0
+            3         2005     US           2          1       1             3         0                  0
         """,
     },
 }

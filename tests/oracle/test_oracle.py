@@ -77,6 +77,14 @@ COLUMNS = {
         origin_country:string destination_country:string move_year:int32 n_moves:int64
         n_entries:int64 n_scientists:int64 rate:double
     """,
+    "country_balance": """
+        country_code:string move_year:int32 n_in:int64 n_out:int64 net:int64 n_entries_in:int64
+        n_entries_out:int64 rate_in:double rate_out:double rate_net:double
+    """,
+    "scientist_years": """
+        author_id:int64 pub_year:int32 country_code:string career_age:int32 n_works:int64
+        n_field_works:int64 cum_works:int64 citations_received:int64 cum_citations:int64
+    """,
     "kinds_of_works": """
         lead_country:string partner_country:string collaborates:bool pub_year:int32 n_works:int64
         mean_team:double team_q1:double team_median:double team_q3:double

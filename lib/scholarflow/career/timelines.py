@@ -4,8 +4,6 @@ Window functions do this author by author, hundreds of millions of small groups 
 one. Here the rows of many authors are sorted once, as whole numbers, and what belongs together are runs in an array.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,27 +11,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyspark.sql import DataFrame
 
+from scholarflow.arrow import OfGroups, per_group
 from scholarflow.tables import Table
 
-_ROWS_A_BATCH = 1 << 16
 
-#: From all rows of some authors, in any order, to rows of a table.
-Timeline = Callable[[pa.Table], pa.Table]
-
-
-def per_author(rows: DataFrame, timeline: Timeline, table: Table) -> DataFrame:
-    """What `timeline` makes of the rows of each partition, all rows of an author in one: they are shuffled once.
-
-    A partition is held in memory: some 100 bytes a row while it is worked on.
-    """
-    of_partition = partial(_of_partition, timeline=timeline)
-    return rows.repartition("author_id").mapInArrow(of_partition, table.stored_schema)
-
-
-def _of_partition(batches: Iterable[pa.RecordBatch], timeline: Timeline) -> Iterator[pa.RecordBatch]:
-    held = [batch for batch in batches if batch.num_rows]
-    if held:
-        yield from timeline(pa.Table.from_batches(held)).to_batches(max_chunksize=_ROWS_A_BATCH)
+def per_author(rows: DataFrame, timeline: OfGroups, table: Table) -> DataFrame:
+    """What `timeline` makes of rows, all of an author at once; some 100 bytes a row while a partition is worked on."""
+    return per_group(rows, ["author_id"], timeline, table)
 
 
 class Ranks:

@@ -18,7 +18,7 @@ def citation_windows(
     The references ride in the citing work's row with its year and countries, so that one join, with the field works
     as its small side, gives everything.
     """
-    windows = _with_counts(field_works, _citations_counted(works, field_works, lead_rule=lead_rule))
+    windows = counted(works, field_works.select("work_id", "pub_year", "lead_countries"), lead_rule=lead_rule)
     weights = hit_weights(windows, ties=ties)
     return windows.join(F.broadcast(weights), on=["pub_year", "c2"], how="left").select(
         "work_id",
@@ -32,14 +32,21 @@ def citation_windows(
     )
 
 
-def _citations_counted(works: DataFrame, field_works: DataFrame, *, lead_rule: str) -> DataFrame:
+def counted(works: DataFrame, cited: DataFrame, *, lead_rule: str) -> DataFrame:
+    """Adds to works, which have work_id, pub_year and lead_countries, their citations in every window; 0: none."""
+    names = [*WINDOWS, "c_all", *_FOREIGN]
+    return cited.join(_citations(works, cited, lead_rule=lead_rule), on="work_id", how="left").withColumns(
+        {name: F.coalesce(name, F.lit(0)).cast("bigint") for name in names}
+    )
+
+
+def _citations(works: DataFrame, cited: DataFrame, *, lead_rule: str) -> DataFrame:
     citing = works.where(F.size("referenced_works") > 0).select(
         F.col("pub_year").alias("citing_year"),
         lead_countries(lead_rule).alias("citing_lead"),
         F.col("countries").alias("citing_any"),
         F.explode("referenced_works").alias("work_id"),
     )
-    cited = field_works.select("work_id", "pub_year", "lead_countries")
     age = F.col("citing_year") - F.col("pub_year")
     in_c2 = age.between(0, 2)
     counts = {name: _count(age.between(0, years)) for name, years in WINDOWS.items()} | {
@@ -51,7 +58,7 @@ def _citations_counted(works: DataFrame, field_works: DataFrame, *, lead_rule: s
         "c2_unknown_any": _count(in_c2 & (F.size("citing_any") == 0)),
     }
     return (
-        citing.join(cited, on="work_id", how="inner")
+        citing.join(cited.select("work_id", "pub_year", "lead_countries"), on="work_id", how="inner")
         .groupBy("work_id")
         .agg(*(count.alias(name) for name, count in counts.items()))
     )
@@ -67,15 +74,6 @@ def _count(condition: Column) -> Column:
 def _foreign(citing: str) -> Column:
     """The citing work's countries are known and share none with the lead countries of the cited one."""
     return (F.size(citing) > 0) & ~F.arrays_overlap(F.col(citing), F.col("lead_countries"))
-
-
-def _with_counts(field_works: DataFrame, counts: DataFrame) -> DataFrame:
-    names = [*WINDOWS, "c_all", *_FOREIGN]
-    return (
-        field_works.select("work_id", "pub_year", "lead_countries")
-        .join(counts, on="work_id", how="left")
-        .withColumns({name: F.coalesce(name, F.lit(0)).cast("bigint") for name in names})
-    )
 
 
 def _known_for_lead(name: str) -> Column:

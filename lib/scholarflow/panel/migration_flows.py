@@ -8,13 +8,7 @@ from scholarflow.countries import country_name
 
 def migration_flows(migrations: DataFrame, author_country_years: DataFrame, scientists: DataFrame) -> DataFrame:
     """One row per origin, destination and year with moves; the rate is per scientist in the origin the year before."""
-    movable = scientists.where(~F.col("is_simultaneous")).select("author_id")
-    stock = (
-        author_country_years.where("is_primary_in_field")
-        .join(movable, on="author_id", how="left_semi")
-        .groupBy(F.col("country_code").alias("origin_country"), (F.col("pub_year") + 1).alias("move_year"))
-        .agg(F.count(F.lit(1)).alias("n_stock"))
-    )
+    stock = scientists_before(author_country_years, scientists).withColumnRenamed("country_code", "origin_country")
     flows = migrations.groupBy("origin_country", "destination_country", "move_year").agg(
         F.count(F.lit(1)).alias("n_moves"),
         F.sum(F.col("is_entry").cast("bigint")).alias("n_entries"),
@@ -30,4 +24,15 @@ def migration_flows(migrations: DataFrame, author_country_years: DataFrame, scie
         "n_entries",
         "n_scientists",
         (F.col("n_moves").cast("double") / F.col("n_stock").cast("double")).alias("rate"),
+    )
+
+
+def scientists_before(author_country_years: DataFrame, scientists: DataFrame) -> DataFrame:
+    """country_code, move_year, n_stock: non-simultaneous scientists whose primary country it was in the year before."""
+    movable = scientists.where(~F.col("is_simultaneous")).select("author_id")
+    return (
+        author_country_years.where("is_primary_in_field")
+        .join(movable, on="author_id", how="left_semi")
+        .groupBy("country_code", (F.col("pub_year") + 1).alias("move_year"))
+        .agg(F.count(F.lit(1)).alias("n_stock"))
     )

@@ -12,24 +12,26 @@ from scholarflow.columns import sorted_set
 
 def field_works(works: DataFrame, *, scheme: str, fields: Sequence[int], min_score: float, lead_rule: str) -> DataFrame:
     """One row per work of the field; reads arrays of the work's own row, so that nothing is joined or shuffled."""
-    return keep_field_works(works, scheme=scheme, fields=fields, min_score=min_score).select(
+    return works.where(in_fields(scheme=scheme, fields=fields, min_score=min_score)).select(
         "work_id",
         "pub_year",
         "source_id",
         "n_authors",
         _n_authors_with_country(F.col("authorships")).alias("n_authors_with_country"),
         lead_countries(lead_rule).alias("lead_countries"),
-        _lead_institution_ids(F.col("authorships"), lead_rule).alias("lead_institution_ids"),
+        lead_institution_ids(lead_rule).alias("lead_institution_ids"),
+        _lead_author_id(F.col("authorships"), lead_rule).alias("lead_author_id"),
         "countries",
-        _partner_countries(F.col("authorships"), lead_rule).alias("partner_countries"),
+        "first_countries",
+        partner_countries(lead_rule).alias("partner_countries"),
         "n_references",
         "language",
         "author_ids",
     )
 
 
-def keep_field_works(works: DataFrame, *, scheme: str, fields: Sequence[int], min_score: float) -> DataFrame:
-    """Works with a row of the scheme for any of the fields and score ≥ min_score; a null score counts as 0.
+def in_fields(*, scheme: str, fields: Sequence[int], min_score: float) -> Column:
+    """Whether a work has a row of the scheme for any of the fields and score ≥ min_score; a null score counts as 0.
 
     Fields lie in the order of their schemes, each id once in its scheme: a place is looked up, no element is tried by
     a lambda, which neither engine compiles.
@@ -44,7 +46,7 @@ def keep_field_works(works: DataFrame, *, scheme: str, fields: Sequence[int], mi
         score = F.coalesce(F.get(scores, F.greatest(place, F.lit(1)) - 1), F.lit(0.0))
         return (place > 0) & (score >= F.lit(float(min_score)))
 
-    return works.where(reduce(or_, map(belongs, fields)))
+    return reduce(or_, map(belongs, fields))
 
 
 def with_field_mark(works: DataFrame, field_works: DataFrame) -> DataFrame:
@@ -67,8 +69,9 @@ def lead_countries(lead_rule: str) -> Column:
     return F.col(_LEAD_COUNTRIES[lead_rule])
 
 
-def _partner_countries(authorships: Column, lead_rule: str) -> Column:
-    others = F.filter(authorships, lambda a: ~_leads(a, lead_rule))
+def partner_countries(lead_rule: str) -> Column:
+    """Countries of all authors but those who lead a work, sorted."""
+    others = F.filter(F.col("authorships"), lambda a: ~_leads(a, lead_rule))
     return sorted_set(F.transform(others, lambda a: a["country_code"]))
 
 
@@ -82,14 +85,19 @@ def _leads(authorship: Column, lead_rule: str) -> Column:
     return F.coalesce(flags[lead_rule], F.lit(False))
 
 
-def _lead_institution_ids(authorships: Column, lead_rule: str) -> Column:
+def lead_institution_ids(lead_rule: str) -> Column:
     """For each of the lead countries, in their order, the smallest institution id of the lead there; null: none."""
 
     def smallest_in(country: Column) -> Column:
-        there = F.filter(authorships, lambda a: _leads(a, lead_rule) & (a["country_code"] == country))
+        there = F.filter(F.col("authorships"), lambda a: _leads(a, lead_rule) & (a["country_code"] == country))
         return F.array_min(F.transform(there, lambda a: a["institution_id"]))
 
     return F.transform(lead_countries(lead_rule), smallest_in)
+
+
+def _lead_author_id(authorships: Column, lead_rule: str) -> Column:
+    leading = F.filter(authorships, lambda a: _leads(a, lead_rule))
+    return F.array_min(F.transform(leading, lambda a: a["author_id"]))
 
 
 def _n_authors_with_country(authorships: Column) -> Column:

@@ -34,7 +34,9 @@ FIELD_WORKS = Table(
             BIGINTS,
             "for each of lead_countries, in order, the smallest id of the lead's institutions there; null: none known",
         ),
+        optional("lead_author_id", BIGINT, "smallest id of the authors who lead it, mostly one; null: none known"),
         required("countries", STRINGS, "countries of all authors, sorted; empty: unknown"),
+        required("first_countries", STRINGS, "countries of the first author, sorted; empty: unknown"),
         required("partner_countries", STRINGS, "countries of all authors but the last, sorted; empty: none known"),
         required("n_references", BIGINT, "distinct works cited, without itself"),
         optional("language", STRING, "ISO 639-1 code; null: unknown"),
@@ -117,6 +119,25 @@ COUNTRY_SPELLS = Table(
         required("n_works", BIGINT, "works in the country over the run"),
     ),
     checks={"start_before_end": "start_year <= end_year AND spell >= 1"},
+)
+
+SCIENTIST_YEARS = Table(
+    "scientist_years",
+    "Where a scientist was, published and was cited: every year from first to last publication.",
+    grain=("author_id", "pub_year"),
+    by_study=True,
+    columns=(
+        required("author_id", BIGINT, "the scientist"),
+        required("pub_year", INT, "the year"),
+        optional("country_code", STRING, "the last known primary country in the field; null: none known yet"),
+        required("career_age", INT, "years since the first publication"),
+        required("n_works", BIGINT, "distinct works of the year, all fields"),
+        required("n_field_works", BIGINT, "of these, field works"),
+        required("cum_works", BIGINT, "works up to and with the year"),
+        required("citations_received", BIGINT, "citations of any of the scientist's works by works of the year"),
+        required("cum_citations", BIGINT, "citations up to and with the year"),
+    ),
+    checks={"field_works_are_works": "n_field_works <= n_works AND n_works <= cum_works AND career_age >= 0"},
 )
 
 MIGRATIONS = Table(
@@ -236,15 +257,38 @@ TOP_INSTITUTIONS = Table(
     ),
 )
 
+COMPARISON_WORKS = Table(
+    "comparison_works",
+    "Led works of the period in the fields that the study's field is compared with, and their citations.",
+    grain=("work_id",),
+    by_study=True,
+    columns=(
+        required("work_id", BIGINT, "the work"),
+        required("field_sets", STRINGS, "the sets of fields it belongs to: ids joined by +, or wide"),
+        required("pub_year", INT, "year of publication"),
+        required("n_authors", BIGINT, "length of the author list"),
+        required("lead_countries", STRINGS, "countries of the last author (or as lead.rule says), sorted"),
+        required(
+            "lead_institution_ids",
+            BIGINTS,
+            "for each of lead_countries, in order, the smallest id of the lead's institutions there; null: none known",
+        ),
+        required("partner_countries", STRINGS, "countries of all authors but the last, sorted; empty: none known"),
+        required("c2", BIGINT, "citing works with 0 ≤ citing_year − pub_year ≤ 2"),
+    ),
+)
+
 TABLES = (
     FIELD_WORKS,
     LED_WORKS,
     SCIENTISTS,
     AUTHOR_COUNTRY_YEARS,
     COUNTRY_SPELLS,
+    SCIENTIST_YEARS,
     MIGRATIONS,
     CITATION_WINDOWS,
     COLLABORATION_EDGES,
     COAUTHOR_EDGES,
     TOP_INSTITUTIONS,
+    COMPARISON_WORKS,
 )

@@ -23,6 +23,13 @@ ORIGIN_AND_DESTINATION = (
     required("destination_country_name", STRING, "its short English name"),
 )
 
+LEAD_AND_PARTNER = (
+    required("lead_country", STRING, "country of the lead"),
+    required("lead_country_name", STRING, "its short English name"),
+    required("partner_country", STRING, "the other country"),
+    required("partner_country_name", STRING, "its short English name"),
+)
+
 #: What a country's led works amount to, of a year or pooled.
 PRODUCTION_AND_IMPACT = (
     required("n_works", BIGINT, "field works led"),
@@ -118,6 +125,31 @@ MIGRATION_FLOWS = Table(
     checks={"entries_are_moves": "n_entries <= n_moves AND n_scientists <= n_moves"},
 )
 
+COUNTRY_BALANCE = Table(
+    "country_balance",
+    "Scientists that a country wins and loses by moves in a year.",
+    grain=("country_code", "move_year"),
+    by_study=True,
+    as_csv=True,
+    columns=(
+        *COUNTRY,
+        required("move_year", INT, "the year"),
+        required("n_in", BIGINT, "moves into the country"),
+        required("n_out", BIGINT, "moves out of it"),
+        required("net", BIGINT, "n_in − n_out"),
+        required("n_entries_in", BIGINT, "of n_in, first entries (is_entry)"),
+        required("n_entries_out", BIGINT, "of n_out, first entries elsewhere"),
+        optional(
+            "rate_in",
+            DOUBLE,
+            "n_in ÷ non-simultaneous scientists whose primary country it was in the year before; null: none",
+        ),
+        optional("rate_out", DOUBLE, "the same of n_out"),
+        optional("rate_net", DOUBLE, "the same of net"),
+    ),
+    checks={"balance": "net = n_in - n_out AND n_in + n_out > 0"},
+)
+
 KINDS_OF_WORKS = Table(
     "kinds_of_works",
     "Works led by one country of a pair, with and without a co-author in the other.",
@@ -125,10 +157,7 @@ KINDS_OF_WORKS = Table(
     by_study=True,
     as_csv=True,
     columns=(
-        required("lead_country", STRING, "country of the lead"),
-        required("lead_country_name", STRING, "its short English name"),
-        required("partner_country", STRING, "the other country of the pair"),
-        required("partner_country_name", STRING, "its short English name"),
+        *LEAD_AND_PARTNER,
         required("collaborates", BOOLEAN, "a co-author is in the partner country; works led from both are left out"),
         optional("pub_year", INT, "the year; null: pooled over the period"),
         required("n_works", BIGINT, "works"),
@@ -146,5 +175,6 @@ TABLES = (
     COVERAGE_YEARS,
     COVERAGE_COUNTRY_YEARS,
     MIGRATION_FLOWS,
+    COUNTRY_BALANCE,
     KINDS_OF_WORKS,
 )

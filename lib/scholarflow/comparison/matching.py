@@ -1,0 +1,118 @@
+"""Coarsened exact matching (Iacus, King & Porro 2012, doi:10.1093/pan/mpr013), in DataFrames.
+
+Treated and control units are compared within strata: groups of units equal in every key, keys exact or coarsened into
+bins. A stratum that lacks either side is left out; a control weighs as many treated units as its stratum has for each
+of its controls, (m_T/m_C), so that weighted controls are distributed over the strata as the matched treated are.
+Only sums travel: of every stratum, or of every cluster in it, the number of units, their outcomes and their squares.
+"""
+
+from collections.abc import Sequence
+
+from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import functions as F
+
+from scholarflow.columns import FRACTION_UNIT, fraction
+
+#: Squares of outcomes are summed as integers of this unit: they only serve the variances of Welch's test.
+SQUARE_UNIT = 1 << 20
+
+#: Of a class of units alike in stratum and cluster: units, sum of outcomes (1/FRACTION_UNIT), of squares (SQUARE_UNIT).
+CLASS = ("n_treated", "treated_sum", "treated_squares", "n_controls", "control_sum", "control_squares")
+
+#: What `compared` sums up by comparison and cluster; sums and weights in 1/FRACTION_UNIT.
+SUMS = (
+    "n_treated",
+    "n_matched",
+    "n_controls",
+    "n_strata",
+    "treated_sum",
+    "treated_squares",
+    "control_weight",
+    "control_sum",
+    "control_squares",
+    "weight_squares",
+    "distance_before",
+    "control_share",
+)
+
+
+def cut(value: Column, points: Sequence[float]) -> Column:
+    """The bin of a value by cut points, ascending: how many of them it reaches; null of null."""
+    reached = [(value >= F.lit(point)).cast("int") for point in points]
+    return sum(reached, F.lit(0)) if reached else F.when(value.isNotNull(), F.lit(0))
+
+
+def with_quantile_bins(rows: DataFrame, column: str, *, bins: int, into: str, by: Sequence[str] = ()) -> DataFrame:
+    """Adds `into`, the bin of a value by the quantiles of the column among the rows of each group of `by`.
+
+    Cut points are linearly interpolated and may coincide: then fewer bins are filled. Null of null.
+    """
+    shares = [(at + 1) / bins for at in range(bins - 1)]
+    points = rows.groupBy(*by).agg(*(F.percentile(column, share).alias(f"_{i}") for i, share in enumerate(shares)))
+    joined = rows.join(F.broadcast(points), on=list(by), how="left") if by else rows.crossJoin(F.broadcast(points))
+    reached = sum(((F.col(column) >= F.col(f"_{i}")).cast("int") for i in range(bins - 1)), F.lit(0))
+    return joined.withColumn(into, F.when(F.col(column).isNotNull(), reached)).drop(*(f"_{i}" for i in range(bins - 1)))
+
+
+def in_units(outcome: Column) -> Column:
+    """A whole outcome in units of `FRACTION_UNIT`."""
+    return outcome * F.lit(FRACTION_UNIT)
+
+
+def in_square_units(square: Column) -> Column:
+    """A whole square, or a sum of them, in units of `SQUARE_UNIT`."""
+    return square * F.lit(SQUARE_UNIT)
+
+
+def compared(
+    classes: DataFrame, totals: DataFrame, *, comparison: Sequence[str], cluster: str, stratum: Sequence[str] = ()
+) -> DataFrame:
+    """`SUMS` by comparison and cluster, all strata together, those that lack a side counted but not matched.
+
+    `classes` has a row per comparison, stratum and cluster with the columns `CLASS`; without `stratum`, every row is a
+    stratum of its own. `totals` has `all_treated` and `all_controls` of each comparison, strata without classes
+    included: what the imbalance before matching is measured against. `distance_before` sums |n_T/N_T − n_C/N_C| over
+    strata, and `control_share` n_C/N_C: what is missing there to 1 lies in strata without treated units.
+    """
+    of_stratum = Window.partitionBy(*comparison, *stratum)
+
+    def whole(name: str) -> Column:
+        return F.sum(name).over(of_stratum) if stratum else F.col(name)
+
+    n_classes = F.count(F.lit(1)).over(of_stratum) if stratum else F.lit(1)
+    strata = classes.withColumns(
+        {"m_treated": whole("n_treated"), "m_controls": whole("n_controls"), "n_classes": n_classes}
+    ).join(F.broadcast(totals), on=list(comparison), how="inner")
+    is_matched = (F.col("m_treated") > 0) & (F.col("m_controls") > 0)
+    per_control = F.nullif(F.col("m_controls"), F.lit(0))
+
+    def of_matched(value: Column) -> Column:
+        return F.when(is_matched, value).otherwise(0).cast("bigint")
+
+    def weighted(name: str) -> Column:
+        ratio = F.col("m_treated").cast("double") * F.col(name).cast("double") / per_control.cast("double")
+        return of_matched(F.round(ratio))
+
+    treated_share = fraction(F.col("m_treated"), F.col("all_treated"))
+    control_share = F.coalesce(fraction(F.col("m_controls"), F.nullif(F.col("all_controls"), F.lit(0))), F.lit(0))
+    sums = {
+        "n_treated": F.col("n_treated"),
+        "n_matched": of_matched(F.col("n_treated")),
+        "n_controls": of_matched(F.col("n_controls")),
+        "n_strata": of_matched(fraction(F.lit(1), F.col("n_classes"))),
+        "treated_sum": of_matched(F.col("treated_sum")),
+        "treated_squares": of_matched(F.col("treated_squares")),
+        "control_weight": of_matched(fraction(F.col("m_treated") * F.col("n_controls"), per_control)),
+        "control_sum": weighted("control_sum"),
+        "control_squares": weighted("control_squares"),
+        "weight_squares": of_matched(
+            fraction(F.col("m_treated") * F.col("m_treated") * F.col("n_controls"), per_control * per_control)
+        ),
+        "distance_before": F.abs(treated_share - control_share) / F.col("n_classes"),
+        "control_share": control_share / F.col("n_classes"),
+    }
+    return (
+        strata.select(*comparison, cluster, *(value.cast("bigint").alias(name) for name, value in sums.items()))
+        .groupBy(*comparison, cluster)
+        .agg(*(F.sum(name).alias(name) for name in SUMS))
+    )

@@ -1,0 +1,49 @@
+"""Results of comparisons: like compared with like. Works and moves of the period."""
+
+from scholarflow.tables.declaration import BIGINT, DOUBLE, INT, STRING, Table, optional, required
+from scholarflow.tables.results import IS_COMPLETE, LEAD_AND_PARTNER
+
+CITATION_PREMIUM = Table(
+    "citation_premium",
+    "Citations of works led from a country with a co-author in a partner country, against like works without.",
+    grain=("lead_country", "partner_country", "variant", "period"),
+    by_study=True,
+    as_csv=True,
+    columns=(
+        *LEAD_AND_PARTNER,
+        required(
+            "variant",
+            STRING,
+            "base: c2, strata year × authors × lead institution; c5, foreign_lead, foreign_any: other citations; "
+            "partner_first_author: the treated ones' first author is in the partner country; known_countries: only "
+            "works all of whose authors have a country; dual_lead: works led from both countries kept; "
+            "same_last_author, same_last_author_relative: controls of the same last author; field: other fields",
+        ),
+        required("period", STRING, "a year; all: every year; complete: those with complete windows; or a named span"),
+        optional("pub_year", INT, "the year; null: pooled"),
+        required("n_treated", BIGINT, "works with a co-author in the partner country"),
+        required("n_matched", BIGINT, "of these, those with controls"),
+        required("n_controls", BIGINT, "works they are compared with"),
+        required("n_strata", BIGINT, "strata with both"),
+        required("n_clusters", BIGINT, "lead institutions of matched works; last authors in same_last_author"),
+        optional("mean_treated", DOUBLE, "mean citations of matched treated works; null: none matched"),
+        optional("mean_control", DOUBLE, "of controls, each stratum weighted by its treated works; null likewise"),
+        optional("premium_pct", DOUBLE, "100 · (mean_treated − mean_control) ÷ mean_control; null: no citations there"),
+        optional("ci_low", DOUBLE, "95 % interval of it, bootstrap by cluster; null: too few clusters"),
+        optional("ci_high", DOUBLE, "its upper end"),
+        required("n_undefined", BIGINT, "replicates of the bootstrap in which it is not defined"),
+        optional("p_value", DOUBLE, "of no difference: t by cluster; null: too few clusters or no variance"),
+        optional("p_welch", DOUBLE, "the same as if works were independent, for comparison"),
+        optional("p_adjusted", DOUBLE, "p_value by Benjamini-Hochberg over complete years of lead, partner, variant"),
+        optional("ess_controls", DOUBLE, "effective number of controls, (Σw)² ÷ Σw²; null: none matched"),
+        optional("l1_before", DOUBLE, "imbalance of the strata before matching, 0–1; null: matched by distance"),
+        optional("l1_after", DOUBLE, "imbalance of the lead institutions after it; null likewise, or none matched"),
+        optional("base_minus_variant", DOUBLE, "premium_pct of base, same period, less this one; null for base"),
+        optional("base_minus_variant_low", DOUBLE, "95 % interval of it, same draws; null: too few clusters"),
+        optional("base_minus_variant_high", DOUBLE, "its upper end"),
+        IS_COMPLETE,
+    ),
+    checks={"matched_are_treated": "n_matched <= n_treated AND n_strata <= n_matched AND n_clusters <= n_strata"},
+)
+
+TABLES = (CITATION_PREMIUM,)
