@@ -47,7 +47,10 @@ CONTRACT = {
         "partner_countries",
     ),
 }
-COMPARED = [t for layer in LAYERS for t in LAYERS[layer] if t.name not in OF_THE_INGEST]
+SQL = Path(__file__).parent / "sql"
+COMPARED = [
+    t for layer in LAYERS for t in LAYERS[layer] if t.name not in OF_THE_INGEST and (SQL / f"{t.name}.sql").is_file()
+]
 BUCKETS = 256
 SHOWN = 3
 RELATIVE, ABSOLUTE = 1e-9, 1e-12
