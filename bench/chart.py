@@ -49,14 +49,19 @@ def write_chart(figures: Figures, file: Path) -> None:
             _draw(axes, figures, step, limits)
         picture.text(0.065, 0.935, "Seconds of work by size of the snapshot", fontsize=13.5, fontweight="bold")
         picture.text(0.065, 0.885, _subtitle(figures), fontsize=9.5, color=_FAINT)
-        picture.subplots_adjust(left=0.065, right=0.855, top=0.78, bottom=0.115, wspace=0.48)
+        picture.subplots_adjust(left=0.065, right=0.855, top=0.78, bottom=0.115, wspace=0.68)
         picture.savefig(file, dpi=160, metadata={"Date": None} if file.suffix == ".svg" else None)
 
 
 def _subtitle(figures: Figures) -> str:
-    repeats = max((record.repeat for record in figures.records), default=1)
+    repeats = {
+        len(figures.seconds_by_repeat(size, contender, "ingest"))
+        for size in figures.sizes
+        for contender in _shown(figures)
+    } - {0}
     host = figures.records[-1].host
-    of = f"medians of {repeats} repeats, bars from fastest to slowest" if repeats > 1 else "one run each"
+    times = "–".join(map(str, sorted({min(repeats, default=1), max(repeats, default=1)})))
+    of = "one run each" if times == "1" else f"medians of {times} runs, bars from fastest to slowest"
     machine = f"{host.cores} cores, {host.memory / 2**30:.0f} GiB"
     against = f"× {label(REFERENCE)} at {_short(figures.sizes[-1])} works"
     return f"Without session start, on {machine}; {of}; {against}; both axes logarithmic"
@@ -93,8 +98,7 @@ def _draw(axes: Axes, figures: Figures, step: str, limits: tuple[float, float]) 
             if sizes[-1] == figures.sizes[-1]:
                 ends.append((last, contender))
             else:
-                others = [figures.seconds(sizes[-1], other, step) or 0.0 for other in _shown(figures)]
-                _label_within(axes, contender, sizes[-1], last, above=last >= max(others))
+                _label_within(axes, contender, sizes[-1], last)
     _axes_of_size(axes, figures.sizes)
     _axes_of_seconds(axes, limits)
     _label_ends(axes, figures, step, ends, limits)
@@ -154,13 +158,19 @@ def _label_ends(
         axes.text(1.025, height, name, fontsize=10, fontweight="bold", **text)
 
 
-def _label_within(axes: Axes, contender: str, size: int, seconds: float, *, above: bool) -> None:
-    """The name of a line that ends before the largest size, beside its end, where its own line is not."""
-    style: dict[str, Any] = {"color": _COLOURS.get(contender, _INK), "fontsize": 10, "fontweight": "bold"}
-    place: dict[str, Any] = {"xytext": (-2, 8), "ha": "center", "va": "bottom"}
-    if not above:
-        place = {"xytext": (8, -3), "ha": "left", "va": "top"}
-    text = axes.annotate(label(contender), (size, seconds), textcoords="offset points", **place, **style)
+def _label_within(axes: Axes, contender: str, size: int, seconds: float) -> None:
+    """The name of a line that ends before the largest size, right above its end: others rise less there."""
+    text = axes.annotate(
+        label(contender),
+        (size, seconds),
+        textcoords="offset points",
+        xytext=(4, 6),
+        ha="left",
+        va="bottom",
+        color=_COLOURS.get(contender, _INK),
+        fontsize=10,
+        fontweight="bold",
+    )
     text.set_path_effects([withStroke(linewidth=3, foreground="white")])
 
 
