@@ -19,6 +19,8 @@ from scholarflow.panel.country_years import country_years
 from scholarflow.panel.coverage import coverage_country_years, coverage_years
 from scholarflow.panel.kinds_of_works import kinds_of_works
 from scholarflow.panel.migration_flows import migration_flows
+from scholarflow.panel.published import figures_of
+from scholarflow.panel.study_statistics import study_statistics
 from scholarflow.stage import Context, Stage
 from scholarflow.study.field_works import field_works
 from scholarflow.study.led_works import led_works
@@ -66,6 +68,10 @@ def _comparison_fields(context: Context) -> dict[str, Any]:
 
 def _comparison(context: Context) -> dict[str, Any]:
     return context.config.comparison.model_dump()
+
+
+def _published(context: Context) -> dict[str, Any]:
+    return {"published": [[*key, value] for key, value in figures_of(context.config.study).items()]}
 
 
 def _resampling(context: Context) -> dict[str, Any]:
@@ -138,6 +144,12 @@ STAGES = (
         citation_premium,
         (d.FIELD_WORKS, d.CITATION_WINDOWS, d.COMPARISON_WORKS),
         _all(_period, _last_full_year, _comparison, _resampling, pairs="study.pairs"),
+    ),
+    Stage(
+        r.STUDY_STATISTICS,
+        study_statistics,
+        (d.FIELD_WORKS, d.SCIENTISTS, d.CITATION_WINDOWS, r.COUNTRY_TOTALS),
+        _all(_period, _published, pairs="study.pairs"),
     ),
 )
 

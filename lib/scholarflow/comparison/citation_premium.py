@@ -16,6 +16,7 @@ from scholarflow.comparison.matching import compared, in_square_units, in_units
 from scholarflow.comparison.periods import Periods, Span
 from scholarflow.comparison.same_last_author import VARIANTS as OF_LAST_AUTHORS
 from scholarflow.comparison.same_last_author import of_last_authors
+from scholarflow.comparison.variants import inline_outcomes
 from scholarflow.countries import COUNTRIES
 from scholarflow.study.led_works import by_lead
 from scholarflow.tables.comparisons import CITATION_PREMIUM
@@ -130,8 +131,7 @@ def _outcomes(led: DataFrame) -> DataFrame:
         "known_countries": F.when(F.col("is_known"), F.col("c2")),
         "dual_lead": F.col("c2"),
     }
-    listed = F.array(*(F.struct(F.lit(name).alias("variant"), y.alias("outcome")) for name, y in outcomes.items()))
-    return led.select(*_WORK, F.inline(listed)).where("outcome IS NOT NULL")
+    return led.select(*_WORK, inline_outcomes(outcomes)).where("outcome IS NOT NULL")
 
 
 def _outcomes_in_fields(led: DataFrame) -> DataFrame:

@@ -26,11 +26,13 @@ def comparison_works(
     All sets in one pass over works; then one join with their references, as for citation_windows.
     """
     members = {name: in_fields(scheme=scheme, fields=fields, min_score=min_score) for name, fields in field_sets}
-    belonging = F.array_compact(F.array(*(F.when(is_member, F.lit(name)) for name, is_member in members.items())))
+    nothing = F.array().cast("array<string>")
+    named = F.array_compact(F.array(*(F.when(is_member, F.lit(name)) for name, is_member in members.items())))
     is_led = F.col("pub_year").between(first_year, last_year) & (F.size(lead_countries(lead_rule)) > 0)
     led = works.where(is_led & reduce(or_, members.values(), F.lit(False))).select(
         "work_id",
-        (belonging if members else F.array().cast("array<string>")).alias("field_sets"),
+        # Never null: Sail reads no list back that may be null by its file and must not be by its table.
+        (F.coalesce(named, nothing) if members else nothing).alias("field_sets"),
         "pub_year",
         "n_authors",
         lead_countries(lead_rule).alias("lead_countries"),

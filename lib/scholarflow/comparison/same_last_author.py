@@ -8,6 +8,7 @@ from pyspark.sql import functions as F
 from scholarflow.columns import FRACTION_UNIT, fraction
 from scholarflow.comparison.matching import SQUARE_UNIT, SUMS
 from scholarflow.comparison.periods import Periods
+from scholarflow.comparison.variants import inline_outcomes
 
 #: Citations as they are, and ÷ the mean of the field works of the year, as an author's works are of several years.
 VARIANTS = ("same_last_author", "same_last_author_relative")
@@ -61,9 +62,8 @@ def of_last_authors(
 def _outcomes(led: DataFrame, field_means: DataFrame) -> DataFrame:
     """Works twice, with citations and relative citations, in units."""
     known = led.where("lead_author_id IS NOT NULL").join(F.broadcast(field_means), on="pub_year", how="left")
-    outcomes = F.array(
-        F.struct(F.lit(VARIANTS[0]).alias("variant"), fraction(F.col("c2"), F.lit(1)).alias("outcome")),
-        F.struct(F.lit(VARIANTS[1]).alias("variant"), fraction(F.col("c2"), F.col("mean_c2")).alias("outcome")),
+    outcomes = dict(
+        zip(VARIANTS, (fraction(F.col("c2"), F.lit(1)), fraction(F.col("c2"), F.col("mean_c2"))), strict=True)
     )
     return known.select(
         "lead_country",
@@ -72,7 +72,7 @@ def _outcomes(led: DataFrame, field_means: DataFrame) -> DataFrame:
         "n_authors",
         "lead_countries",
         "partner_countries",
-        F.inline(outcomes),
+        inline_outcomes(outcomes),
     ).where("outcome IS NOT NULL")
 
 

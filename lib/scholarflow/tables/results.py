@@ -169,6 +169,28 @@ KINDS_OF_WORKS = Table(
     checks={"a_team_has_authors": "team_q1 >= 1 AND team_q1 <= team_median AND team_median <= team_q3"},
 )
 
+STUDY_STATISTICS = Table(
+    "study_statistics",
+    "Single numbers of the study, beside those of AlShebli et al. (2024) where it asks what they asked.",
+    grain=("statistic", "subset"),
+    by_study=True,
+    as_csv=True,
+    columns=(
+        required(
+            "statistic",
+            STRING,
+            "field_works_led: field works of the period with a known lead country; works, share_works, scientists, "
+            "total_c2, share_hits: as in country_totals; correlation_c2_c5: Pearson's r over works with complete c5",
+        ),
+        required("subset", STRING, "all, or a country of the study's pairs"),
+        optional("value", DOUBLE, "the statistic; null: not defined, as a correlation without variance"),
+        optional("ci_low", DOUBLE, "95 % interval, of correlations by Fisher's z; null: none"),
+        optional("ci_high", DOUBLE, "its upper end"),
+        required("n", BIGINT, "works or scientists it is made of"),
+        optional("published_value", DOUBLE, "the paper's, from MAG, 2000–2021; null: none, or another question"),
+    ),
+)
+
 TABLES = (
     COUNTRY_YEARS,
     COUNTRY_TOTALS,
@@ -177,4 +199,5 @@ TABLES = (
     MIGRATION_FLOWS,
     COUNTRY_BALANCE,
     KINDS_OF_WORKS,
+    STUDY_STATISTICS,
 )
