@@ -14,7 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from scholarflow.countries import COUNTRIES
 from scholarflow.errors import InputError, UsageError
 
-Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+#: A country, or a group of countries that a study names.
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{1,7}$")]
 Source = Literal["openalex", "mag"]
 
 
@@ -27,6 +28,11 @@ class MinScore(_Section):
     mag: Annotated[float, Field(ge=0, le=1)]
 
 
+class CountryGroup(_Section):
+    name: Country
+    countries: Annotated[list[Country], Field(min_length=1)]
+
+
 class Study(_Section):
     name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
     scheme: Literal["concept", "topic", "subfield", "field", "domain", "keyword"]
@@ -37,13 +43,28 @@ class Study(_Section):
     pairs: Annotated[list[Annotated[list[Country], Field(min_length=2, max_length=2)]], Field(min_length=1)]
     comparison_fields: list[Annotated[list[int], Field(min_length=1)]]
     wide_fields: list[int]
+    country_groups: list[CountryGroup]
+
+    @property
+    def places(self) -> set[str]:
+        """The countries and groups that works of this study can come from."""
+        grouped = {country for group in self.country_groups for country in group.countries}
+        return (COUNTRIES.keys() - grouped) | {group.name for group in self.country_groups}
 
     @model_validator(mode="after")
     def _period_has_years(self) -> "Study":
         if self.first_year > self.last_year:
             raise ValueError(f"the period is empty: first_year {self.first_year} > last_year {self.last_year}")
-        if unknown := [code for pair in self.pairs for code in pair if code not in COUNTRIES]:
-            raise ValueError(f"pairs: {unknown[0]} is no ISO 3166-1 alpha-2 code")
+        members = [country for group in self.country_groups for country in group.countries]
+        if no_country := [code for code in members if code not in COUNTRIES]:
+            raise ValueError(f"country_groups: {no_country[0]} is no ISO 3166-1 alpha-2 code")
+        if twice := [code for code in members if members.count(code) > 1]:
+            raise ValueError(f"country_groups: {twice[0]} stands there twice")
+        if taken := [g.name for g in self.country_groups if g.name in COUNTRIES and g.name not in g.countries]:
+            raise ValueError(f"country_groups: {taken[0]} is a country outside the group of that name")
+        if unknown := [code for pair in self.pairs for code in pair if code not in self.places]:
+            why = "belongs to a group" if unknown[0] in members else "is no ISO 3166-1 alpha-2 code"
+            raise ValueError(f"pairs: {unknown[0]} {why}")
         if same := [pair for pair in self.pairs if pair[0] == pair[1]]:
             raise ValueError(f"pairs: {same[0]} is one country twice")
         return self
@@ -89,9 +110,7 @@ class Comparison(_Section):
     years_apart: Annotated[int, Field(ge=0)]
 
     @model_validator(mode="after")
-    def _partners_are_countries_and_periods_have_years(self) -> "Comparison":
-        if unknown := [code for code in self.partners if code not in COUNTRIES]:
-            raise ValueError(f"partners: {unknown[0]} is no ISO 3166-1 alpha-2 code")
+    def _periods_have_years_and_names(self) -> "Comparison":
         for span in self.periods:
             if span.first_year > span.last_year:
                 raise ValueError(f"periods: {span.name} is empty: {span.first_year} > {span.last_year}")
@@ -138,6 +157,12 @@ class Config(_Section):
     bootstrap: Bootstrap
     ingest: Ingest
 
+    @model_validator(mode="after")
+    def _partners_are_places(self) -> "Config":
+        if unknown := [code for code in self.comparison.partners if code not in self.study.places]:
+            raise ValueError(f"comparison: partners: {unknown[0]} is no country or group of this study")
+        return self
+
 
 def load(paths: Sequence[Path] = (), settings: Sequence[str] = ()) -> Config:
     """The configuration: base, then each file, then each `section.key=value`.
@@ -158,7 +183,8 @@ def load(paths: Sequence[Path] = (), settings: Sequence[str] = ()) -> Config:
         key = ".".join(str(part) for part in first["loc"])
         value = "" if isinstance(first["input"], dict) else f" = {json.dumps(first['input'], default=str)}"
         reason = first["msg"].removeprefix("Value error, ")
-        raise UsageError(f"{origin}: {key}{value}: {reason}") from None
+        where = f"{key}{value}: " if key else ""
+        raise UsageError(f"{origin}: {where}{reason}") from None
 
 
 def _read(path: Path) -> dict[str, Any]:

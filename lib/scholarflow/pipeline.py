@@ -45,6 +45,10 @@ def _period(context: Context) -> dict[str, Any]:
     return {"first_year": study.first_year, "last_year": study.last_year}
 
 
+def _groups(context: Context) -> dict[str, Any]:
+    return {"country_groups": [group.model_dump() for group in context.config.study.country_groups]}
+
+
 def _lead(context: Context) -> dict[str, Any]:
     return {"lead_rule": context.config.lead.rule}
 
@@ -94,10 +98,10 @@ def _all(*parts: Callable[[Context], dict[str, Any]], **settings: str) -> Callab
 
 #: Every derived and result table of a study, each after the tables it is made from.
 STAGES = (
-    Stage(d.FIELD_WORKS, field_works, (c.WORKS,), _all(_field, _lead)),
+    Stage(d.FIELD_WORKS, field_works, (c.WORKS,), _all(_field, _lead, _groups)),
     Stage(d.LED_WORKS, led_works, (d.FIELD_WORKS,)),
-    Stage(d.SCIENTISTS, scientists, (c.WORKS, d.FIELD_WORKS), _scientists),
-    Stage(d.AUTHOR_COUNTRY_YEARS, author_country_years, (c.WORKS, d.FIELD_WORKS)),
+    Stage(d.SCIENTISTS, scientists, (c.WORKS, d.FIELD_WORKS), _all(_scientists, _groups)),
+    Stage(d.AUTHOR_COUNTRY_YEARS, author_country_years, (c.WORKS, d.FIELD_WORKS), _groups),
     Stage(d.COUNTRY_SPELLS, country_spells, (d.AUTHOR_COUNTRY_YEARS,)),
     Stage(d.SCIENTIST_YEARS, scientist_years, (c.WORKS, d.FIELD_WORKS, d.AUTHOR_COUNTRY_YEARS, d.SCIENTISTS)),
     Stage(d.MIGRATIONS, migrations, (d.AUTHOR_COUNTRY_YEARS, d.SCIENTISTS), _period),
@@ -105,7 +109,7 @@ STAGES = (
         d.CITATION_WINDOWS,
         citation_windows,
         (c.WORKS, d.FIELD_WORKS),
-        _all(_lead, _last_full_year, ties="hits.ties"),
+        _all(_lead, _last_full_year, _groups, ties="hits.ties"),
     ),
     Stage(d.COLLABORATION_EDGES, collaboration_edges, (d.FIELD_WORKS,), _period),
     Stage(
@@ -121,7 +125,7 @@ STAGES = (
         (d.LED_WORKS, d.CITATION_WINDOWS, c.INSTITUTIONS),
         _all(_period, n="top_institutions.n"),
     ),
-    Stage(d.COMPARISON_WORKS, comparison_works, (c.WORKS,), _all(_comparison_fields, _lead, _period)),
+    Stage(d.COMPARISON_WORKS, comparison_works, (c.WORKS,), _all(_comparison_fields, _lead, _period, _groups)),
     Stage(
         r.COUNTRY_YEARS,
         country_years,

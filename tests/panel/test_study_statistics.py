@@ -13,7 +13,7 @@ from scholarflow.tables.results import COUNTRY_TOTALS, STUDY_STATISTICS
 
 
 # Three works of the period, two of them led from somewhere known. c2 and c5 of works with a complete c5: (1, 2),
-# (3, 4), (2, 6): r = Σ(x−2)(y−4) ÷ √(2 · 8) = 2 ÷ 4; three works give no interval. Work 4 is before the period, 5 incomplete.
+# (3, 4), (2, 6): r = Σ(x−2)(y−4) ÷ √(2 · 8) = 2 ÷ 4; no interval of three. Work 4 is before the period, 5 incomplete.
 def test_worked_example(either: Engine) -> None:
     works = frame(
         either.spark,

@@ -8,13 +8,15 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from scholarflow.career.timelines import Ranks, countries, numbers, per_author, run_starts, spread
+from scholarflow.study.country_groups import CountryGroups, with_country_groups
 from scholarflow.study.field_works import with_field_mark
 from scholarflow.tables.derived import AUTHOR_COUNTRY_YEARS
 
 
-def author_country_years(works: DataFrame, field_works: DataFrame) -> DataFrame:
+def author_country_years(works: DataFrame, field_works: DataFrame, *, country_groups: CountryGroups = ()) -> DataFrame:
     """One row per author, year and country, all authors with an id and all fields, known countries only."""
-    signed = with_field_mark(works, field_works).select("pub_year", "is_field", F.inline("author_countries"))
+    placed = with_country_groups(works.select("work_id", "pub_year", "author_countries"), country_groups)
+    signed = with_field_mark(placed, field_works).select("pub_year", "is_field", F.inline("author_countries"))
     return per_author(signed, _counted_and_ranked, AUTHOR_COUNTRY_YEARS)
 
 

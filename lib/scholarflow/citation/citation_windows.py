@@ -4,6 +4,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from scholarflow.citation.hits import HITS, hit_weights
+from scholarflow.study.country_groups import CountryGroups, with_country_groups
 from scholarflow.study.field_works import lead_countries
 
 #: Windows in years, by column.
@@ -11,14 +12,21 @@ WINDOWS = {"c2": 2, "c3": 3, "c5": 5, "c10": 10}
 
 
 def citation_windows(
-    works: DataFrame, field_works: DataFrame, *, lead_rule: str, ties: str, last_full_year: int
+    works: DataFrame,
+    field_works: DataFrame,
+    *,
+    lead_rule: str,
+    ties: str,
+    last_full_year: int,
+    country_groups: CountryGroups = (),
 ) -> DataFrame:
     """One row per field work, zeros included; citing works of any field.
 
     The references ride in the citing work's row with its year and countries, so that one join, with the field works
     as its small side, gives everything.
     """
-    windows = counted(works, field_works.select("work_id", "pub_year", "lead_countries"), lead_rule=lead_rule)
+    citing = with_country_groups(works.drop("authorships", "author_countries"), country_groups)
+    windows = counted(citing, field_works.select("work_id", "pub_year", "lead_countries"), lead_rule=lead_rule)
     weights = hit_weights(windows, ties=ties)
     return windows.join(F.broadcast(weights), on=["pub_year", "c2"], how="left").select(
         "work_id",

@@ -8,6 +8,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from scholarflow.citation.citation_windows import counted
+from scholarflow.study.country_groups import CountryGroups, with_country_groups
 from scholarflow.study.field_works import in_fields, lead_countries, lead_institution_ids, partner_countries
 
 
@@ -20,6 +21,7 @@ def comparison_works(
     lead_rule: str,
     first_year: int,
     last_year: int,
+    country_groups: CountryGroups = (),
 ) -> DataFrame:
     """One row per work of the period with a known lead country that belongs to any of the named sets of fields.
 
@@ -29,7 +31,8 @@ def comparison_works(
     nothing = F.array().cast("array<string>")
     named = F.array_compact(F.array(*(F.when(is_member, F.lit(name)) for name, is_member in members.items())))
     is_led = F.col("pub_year").between(first_year, last_year) & (F.size(lead_countries(lead_rule)) > 0)
-    led = works.where(is_led & reduce(or_, members.values(), F.lit(False))).select(
+    of_fields = works.where(is_led & reduce(or_, members.values(), F.lit(False)))
+    led = with_country_groups(of_fields, country_groups).select(
         "work_id",
         # Never null: Sail reads no list back that may be null by its file and must not be by its table.
         (F.coalesce(named, nothing) if members else nothing).alias("field_sets"),

@@ -8,11 +8,21 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from scholarflow.columns import sorted_set
+from scholarflow.study.country_groups import CountryGroups, with_country_groups
 
 
-def field_works(works: DataFrame, *, scheme: str, fields: Sequence[int], min_score: float, lead_rule: str) -> DataFrame:
+def field_works(
+    works: DataFrame,
+    *,
+    scheme: str,
+    fields: Sequence[int],
+    min_score: float,
+    lead_rule: str,
+    country_groups: CountryGroups = (),
+) -> DataFrame:
     """One row per work of the field; reads arrays of the work's own row, so that nothing is joined or shuffled."""
-    return works.where(in_fields(scheme=scheme, fields=fields, min_score=min_score)).select(
+    of_field = works.where(in_fields(scheme=scheme, fields=fields, min_score=min_score))
+    return with_country_groups(of_field, country_groups).select(
         "work_id",
         "pub_year",
         "source_id",

@@ -3,11 +3,18 @@
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from scholarflow.study.country_groups import CountryGroups, with_country_groups
 from scholarflow.study.field_works import with_field_mark
 
 
 def scientists(
-    works: DataFrame, field_works: DataFrame, *, min_works: int, min_field_share: float, as_of: int
+    works: DataFrame,
+    field_works: DataFrame,
+    *,
+    min_works: int,
+    min_field_share: float,
+    as_of: int,
+    country_groups: CountryGroups = (),
 ) -> DataFrame:
     """Authors with ≥ min_works works, all fields, of which more than min_field_share are field works.
 
@@ -31,7 +38,8 @@ def scientists(
             & (F.col("n_field_works") > F.col("n_works") * F.lit(float(min_field_share)))
         )
     )
-    simultaneous = _simultaneous(works, field_works).withColumn("is_simultaneous", F.lit(True))
+    placed = with_country_groups(works.select("work_id", "author_countries"), country_groups)
+    simultaneous = _simultaneous(placed, field_works).withColumn("is_simultaneous", F.lit(True))
     return qualified.join(simultaneous, on="author_id", how="left").withColumn(
         "is_simultaneous", F.coalesce("is_simultaneous", F.lit(False))
     )
