@@ -206,11 +206,11 @@ def test_a_table_made_again_makes_stale_what_was_made_from_the_one_before(run: R
 
 
 def test_jobs_cover_every_stage() -> None:
-    groups = ("study", "career", "citation", "collaboration", "panel")
+    groups = ("study", "career", "citation", "collaboration", "comparison", "panel")
     assert sorted(name for g in groups for name in group(g)[1::2]) == sorted(s.table.name for s in STAGES)
 
 
-@pytest.mark.parametrize("job", ["run", "study", "career", "citation", "collaboration", "panel", "check"])
+@pytest.mark.parametrize("job", ["run", "study", "career", "citation", "collaboration", "comparison", "panel", "check"])
 def test_a_job_takes_the_arguments_of_the_command_line(
     job: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

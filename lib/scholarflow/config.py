@@ -122,6 +122,12 @@ class Comparison(_Section):
         return self
 
 
+class Conferences(_Section):
+    file: str
+    similar_words: Annotated[float, Field(gt=0, le=1)]
+    similar_letters: Annotated[float, Field(gt=0, le=1)]
+
+
 class Bootstrap(_Section):
     seed: int
     replicates: Annotated[int, Field(ge=1)]
@@ -154,6 +160,7 @@ class Config(_Section):
     collaboration: Collaboration
     top_institutions: TopInstitutions
     comparison: Comparison
+    conferences: Conferences
     bootstrap: Bootstrap
     ingest: Ingest
 

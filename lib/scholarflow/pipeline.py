@@ -1,6 +1,7 @@
 """The whole graph on one screen: which function makes which table from which tables, with which parameters."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from scholarflow.career.author_country_years import author_country_years
@@ -13,6 +14,7 @@ from scholarflow.collaboration.coauthor_edges import coauthor_edges, works_left_
 from scholarflow.collaboration.collaboration_edges import collaboration_edges
 from scholarflow.comparison.citation_premium import citation_premium
 from scholarflow.comparison.comparison_works import comparison_works
+from scholarflow.comparison.publication_premium import publication_premium
 from scholarflow.panel.country_balance import country_balance
 from scholarflow.panel.country_totals import country_totals
 from scholarflow.panel.country_years import country_years
@@ -22,6 +24,8 @@ from scholarflow.panel.migration_flows import migration_flows
 from scholarflow.panel.published import figures_of
 from scholarflow.panel.study_statistics import study_statistics
 from scholarflow.stage import Context, Stage
+from scholarflow.study.conference_list import conference_list, conferences
+from scholarflow.study.conference_sources import conference_sources
 from scholarflow.study.field_works import field_works
 from scholarflow.study.led_works import led_works
 from scholarflow.study.scientists import scientists
@@ -76,6 +80,16 @@ def _comparison(context: Context) -> dict[str, Any]:
 
 def _published(context: Context) -> dict[str, Any]:
     return {"published": [[*key, value] for key, value in figures_of(context.config.study).items()]}
+
+
+def _conference_list(context: Context) -> dict[str, Any]:
+    given = context.config.conferences
+    lines = [asdict(line) for line in conference_list(given.file)]
+    return given.model_dump(exclude={"file"}) | {"list_of_conferences": lines}
+
+
+def _conferences(context: Context) -> dict[str, Any]:
+    return {"conferences": conferences(conference_list(context.config.conferences.file))}
 
 
 def _resampling(context: Context) -> dict[str, Any]:
@@ -148,6 +162,13 @@ STAGES = (
         citation_premium,
         (d.FIELD_WORKS, d.CITATION_WINDOWS, d.COMPARISON_WORKS),
         _all(_period, _last_full_year, _comparison, _resampling, pairs="study.pairs"),
+    ),
+    Stage(m.CONFERENCE_SOURCES, conference_sources, (d.FIELD_WORKS, c.SOURCES), _all(_period, _conference_list)),
+    Stage(
+        m.PUBLICATION_PREMIUM,
+        publication_premium,
+        (d.FIELD_WORKS, m.CONFERENCE_SOURCES),
+        _all(_period, _conferences, _resampling, pairs="study.pairs"),
     ),
     Stage(
         r.STUDY_STATISTICS,

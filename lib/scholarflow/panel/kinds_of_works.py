@@ -6,6 +6,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from scholarflow.countries import country_name
+from scholarflow.study.kinds import KIND, works_by_kind
 
 
 def kinds_of_works(
@@ -15,28 +16,13 @@ def kinds_of_works(
 
     Works led from both countries of the pair are left out; the lead's own second country is no co-author.
     """
-    directions = sorted({pair for a, b in pairs for pair in ((a, b), (b, a))})
-    pair = F.explode(
-        F.array(*(F.struct(F.lit(lead).alias("lead"), F.lit(partner).alias("partner")) for lead, partner in directions))
+    works = works_by_kind(
+        field_works, pairs=pairs, first_year=first_year, last_year=last_year, keep=("pub_year", "n_authors")
     )
-    led = (
-        field_works.where(F.col("pub_year").between(first_year, last_year) & (F.size("lead_countries") > 0))
-        .select("pub_year", "n_authors", "lead_countries", "partner_countries", pair.alias("pair"))
-        .where(
-            F.array_contains("lead_countries", F.col("pair.lead"))
-            & ~F.array_contains("lead_countries", F.col("pair.partner"))
-        )
-        .select(
-            F.col("pair.lead").alias("lead_country"),
-            F.col("pair.partner").alias("partner_country"),
-            F.array_contains("partner_countries", F.col("pair.partner")).alias("collaborates"),
-            # Each work once for its year and once for the pooled row.
-            F.explode(F.array(F.col("pub_year"), F.lit(None).cast("int"))).alias("pub_year"),
-            "n_authors",
-        )
-    )
+    # Each work once for its year and once for the pooled row.
+    led = works.withColumn("pub_year", F.explode(F.array(F.col("pub_year"), F.lit(None).cast("int"))))
     return (
-        led.groupBy("lead_country", "partner_country", "collaborates", "pub_year")
+        led.groupBy(*KIND, "pub_year")
         .agg(
             F.count(F.lit(1)).alias("n_works"),
             F.avg("n_authors").alias("mean_team"),
