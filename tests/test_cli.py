@@ -57,6 +57,8 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (["run", "--root", "R", "--set", "study.first_year=2050"], 2, "the period is empty"),
         (["run", "--root", "R", "--set", "hits.ties=7"], 2, "hits.ties = 7"),
         (["run", "--root", "R", "--config", "none.toml"], 3, "none.toml: no such file"),
+        (["run", "--root", "R", "--set", "conferences.file=none.csv"], 3, "conferences.file none.csv: no such file"),
+        (["run", "--root", "R", "--set", "conferences.similar_words=0"], 2, "conferences.similar_words = 0"),
         (["run", "--root", "R"], 3, "no tables here"),
         (["run", "--root", "s3a://bucket/atlas"], 2, "object stores are not supported"),
         (["tables", "--root", "R"], 3, "no tables here"),
@@ -203,6 +205,36 @@ def test_a_table_made_again_makes_stale_what_was_made_from_the_one_before(run: R
     shutil.rmtree(copy / "rejects")
     ended, _, error = run("run", "--root", copy)
     assert (ended, "the last ingest did not reach table rejects" in error) == (3, True)
+
+
+def test_check_says_by_which_sources_conferences_were_found_and_which_are_doubtful(run: Run, root: Path) -> None:
+    status, _, error = run("check", "--root", root)
+    assert status == 0
+    assert "conference AAAI: 1 source with" in error
+    doubts = [line for line in error.splitlines() if "arXiv (Cornell University)" in line]
+    assert len(doubts) == 1
+    assert doubts[0].startswith("  ICLR? source 4306400194 arXiv (Cornell University): holds other works too; 0 of ")
+
+
+def test_a_users_own_list_of_conferences(run: Run, root: Path, tmp_path: Path) -> None:
+    copy, own = tmp_path / "root", tmp_path / "own.csv"
+    shutil.copytree(root, copy)
+    header = "conference,kind,value,first_year,last_year,note\n"
+    own.write_text(f"{header}AAAI,pattern,aaai .*,,,\nKDD,name,Knowledge Discovery,,,\n", encoding="utf-8")
+    mine = ("--root", copy, "--set", f"conferences.file={own}")
+    planned = run("run", *mine, "--dry-run")[1].splitlines()
+    assert planned[0].split(None, 1) == ["conference_sources", "list_of_conferences changed"]
+    assert planned[1].split()[0] == "publication_premium"
+    assert run("run", *mine)[0] == 0
+    status, _, error = run("check", *mine)
+    assert status == 0
+    assert "conference KDD: no source counts as it; its shares are zero" in error
+    assert "AAAI? source 4210191458 AAAI Conference on Artificial Intelligence: by pattern only; " in error
+    shown = run("show", "publication_premium", "--root", copy, "--where", "pub_year=null", "--columns", "conference")
+    assert {line.strip() for line in shown[1].splitlines()} >= {"AAAI", "KDD", "all"}
+    assert "NeurIPS" not in shown[1]
+    own.write_text(f"{header}KDD,pattern,(,,,\n", encoding="utf-8")
+    assert run("run", *mine)[0] == 2
 
 
 def test_jobs_cover_every_stage() -> None:

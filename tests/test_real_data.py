@@ -13,6 +13,7 @@ from scholarflow.engine import Engine, Store
 from scholarflow.ingest.run import ingest
 from scholarflow.progress import Silent
 from scholarflow.tables import canonical as c
+from scholarflow.tables import comparisons as m
 from scholarflow.tables import derived as d
 from stored_tables import assert_same_tables, stored
 
@@ -73,6 +74,44 @@ def test_references_to_the_future_count_only_without_a_window(sail: Engine, tmp_
     assert backwards == 73
     assert c_all == backwards + forwards
     assert c10 <= forwards
+
+
+@pytest.mark.slow
+def test_works_at_the_conferences_are_those_of_the_venues_of_their_names(sail: Engine, tmp_path: Path) -> None:
+    store = made(sail, "cs-venues-mag", tmp_path)
+    names = {
+        "AAAI": "AAAI Conference on Artificial Intelligence",
+        "ICML": "International Conference on Machine Learning",
+        "IJCAI": "International Joint Conference on Artificial Intelligence",
+        "NeurIPS": "Advances in Neural Information Processing Systems",
+    }
+    with duckdb.connect() as connection:
+        for table in (c.SOURCES, d.FIELD_WORKS, m.CONFERENCE_SOURCES, m.PUBLICATION_PREMIUM):
+            connection.register(table.name, stored(store, table))
+        by_name = connection.execute("SELECT name, count(*) FROM field_works JOIN sources USING (source_id) GROUP BY 1")
+        n_works = dict(by_name.fetchall())
+        how = {"NeurIPS": "alias"}
+        expected = {(key, name, how.get(key, "name"), n_works[name], None) for key, name in names.items()}
+        found = connection.execute("SELECT conference, name, matched_by, n_counted, doubt FROM conference_sources")
+        assert set(found.fetchall()) == expected
+        premium = connection.execute(
+            """
+            SELECT collaborates, conference, n_published FROM publication_premium
+            WHERE lead_country = 'US' AND pub_year IS NULL AND conference <> 'all'
+            """
+        ).fetchall()
+        counted = connection.execute(
+            """
+            SELECT list_contains(partner_countries, 'CN'), name, count(*)
+            FROM field_works JOIN sources USING (source_id)
+            WHERE list_contains(lead_countries, 'US') AND NOT list_contains(lead_countries, 'CN')
+            GROUP BY 1, 2
+            """
+        ).fetchall()
+    at_venues = {(kind, name): n for kind, name, n in counted}
+    assert len(premium) == 10
+    for kind, conference, n_published in premium:
+        assert n_published == (at_venues[kind, names[conference]] if conference in names else 0)
 
 
 @pytest.mark.slow

@@ -11,8 +11,10 @@ from scholarflow.engine import Store
 from scholarflow.engine.verification import verify_rows
 from scholarflow.errors import CheckError
 from scholarflow.progress import Progress
+from scholarflow.review import conferences_to_review
 from scholarflow.tables import PUBLIC, Table
 from scholarflow.tables import canonical as c
+from scholarflow.tables import comparisons as m
 from scholarflow.tables import derived as d
 from scholarflow.tables import results as r
 
@@ -31,7 +33,7 @@ class Check:
 
 
 def check_tables(store: Store, progress: Progress) -> int:
-    """Runs every check whose tables are there; gives their number.
+    """Runs every check whose tables are there, and notes what a person should look at; gives the number of checks.
 
     Errors: CheckError naming table, rule and an offending row, after all checks have run.
     """
@@ -59,6 +61,8 @@ def check_tables(store: Store, progress: Progress) -> int:
                 if found:
                     failures.append(f"table {check.tables[0].name}: {check.rule}: broken by {found[0].asDict()}")
                 stage.done(outcome=f"FAILS: {check.rule}" if found else check.rule)
+    for line in conferences_to_review(store):
+        progress.note(line)
     if failures:
         raise CheckError("; ".join(failures))
     return n_checks
@@ -128,6 +132,29 @@ def _flows_sum(flows: DataFrame, migrations: DataFrame) -> DataFrame:
     )
 
 
+_OF_KIND = ["lead_country", "partner_country", "collaborates", "pub_year"]
+
+
+def _same_kinds(premium: DataFrame, kinds: DataFrame) -> DataFrame:
+    """Kinds and years whose works are not counted alike; pooled rows have no year, which a join would not match."""
+    counted, listed = (
+        rows.select(*_OF_KIND[:3], F.coalesce("pub_year", F.lit(0)).alias("pub_year"), F.col("n_works").alias(name))
+        for rows, name in ((premium.where("conference = 'all'"), "n_counted"), (kinds, "n_listed"))
+    )
+    return counted.join(listed, on=_OF_KIND, how="full").where(
+        F.coalesce("n_counted", F.lit(0)) != F.coalesce("n_listed", F.lit(0))
+    )
+
+
+def _conferences_sum(premium: DataFrame) -> DataFrame:
+    is_all = F.col("conference") == "all"
+    together, single = (
+        F.sum(F.when(of, F.col("n_published")).otherwise(0)).alias(name)
+        for of, name in ((is_all, "n_together"), (~is_all, "n_single"))
+    )
+    return premium.groupBy(*_OF_KIND).agg(together, single).where("n_together <> n_single")
+
+
 def _one_primary(years: DataFrame) -> DataFrame:
     return years.groupBy("author_id", "pub_year").agg(F.sum(F.col("is_primary").cast("int")).alias("n")).where("n <> 1")
 
@@ -158,4 +185,6 @@ CHECKS = (
     Check("share_hits sums to 1 in each year", (r.COUNTRY_YEARS,), _shares_sum("pub_year", "share_hits")),
     Check("share_works sums to 1", (r.COUNTRY_TOTALS,), _shares_sum("years", "share_works")),
     Check("its moves are those of migrations", (r.MIGRATION_FLOWS, d.MIGRATIONS), _flows_sum),
+    Check("its kinds are those of kinds_of_works", (m.PUBLICATION_PREMIUM, r.KINDS_OF_WORKS), _same_kinds),
+    Check("its conferences sum to all", (m.PUBLICATION_PREMIUM,), _conferences_sum),
 )

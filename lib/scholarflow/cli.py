@@ -180,9 +180,11 @@ def run(
 ) -> None:
     """Make the tables of a study that are missing or stale."""
     from scholarflow.derive import derive, require_known, study_plan
+    from scholarflow.study.conference_list import conference_list
 
     settings = load(config or [], set or [])
     require_known(only or [])
+    conference_list(settings.conferences.file)  # a mistake in the list is said before anything is opened
     steps = study_plan(Store(root, study=settings.study.name), settings, only=only or [], force=force)
     if dry_run:
         for step in steps:
@@ -245,7 +247,7 @@ def check(
     master: Master = None,
     log_format: Log = "auto",
 ) -> None:
-    """Verify keys, ranges and sums of every table; exit status 4 names what fails."""
+    """Verify keys, ranges and sums of every table; exit status 4 names what fails. Lists doubtful sources."""
     from scholarflow.check import check_tables
     from scholarflow.derive import ingested
 

@@ -19,6 +19,9 @@ from scholarflow.progress import Progress
 from scholarflow.stage import Context, Stage, same_code
 from scholarflow.tables import Table
 
+#: Characters; a parameter may be a whole list of conferences.
+_LONGEST_REASON = 400
+
 
 @dataclass(frozen=True)
 class Step:
@@ -76,13 +79,19 @@ def _stale(stage: Stage, store: Store, context: Context, *, remade: set[str]) ->
     now = _plain(stage.parameters(context))
     for key in sorted(now.keys() | made_from.parameters.keys()):
         if now.get(key) != made_from.parameters.get(key):
-            return f"{key} changed from {made_from.parameters.get(key)} to {now.get(key)}"
+            return f"{key} changed{_from_to(made_from.parameters.get(key), now.get(key))}"
     for table in stage.inputs:
         if table.name in remade:
             return f"{table.name} is remade"
         if _identity(store.provenance(table)) != made_from.inputs.get(table.name, ""):
             return f"{table.name} changed"
     return None
+
+
+def _from_to(before: Any, after: Any) -> str:
+    """Two values of a parameter, where they fit a line."""
+    said = f" from {before} to {after}"
+    return said if len(said) <= _LONGEST_REASON else ""
 
 
 def run(

@@ -174,14 +174,16 @@ def _difference(contrast: Contrast, resampling: Resampling) -> dict[str, float]:
     """Share of collaborating less share of other works, and how sure one can be of it; NaN where a kind is empty."""
     collaborating, other = contrast.means
     sides = (contrast.by_cluster["n_matched"], contrast.by_cluster["control_weight"])
-    enough = min(int((side > 0).sum()) for side in sides) >= resampling.min_clusters
+    p_value = _fisher_p(contrast)
+    # Where nothing, or everything, is published, replicates do not vary: no interval rather than one of width 0.
+    enough = min(int((side > 0).sum()) for side in sides) >= resampling.min_clusters and not np.isnan(p_value)
     resampled = contrast.treated_means - contrast.control_means
     low, high = interval(resampled, resampling.level) if enough else (np.nan, np.nan)
     return {
         "difference": collaborating - other,
         "ci_low": low,
         "ci_high": high,
-        "p_value": _fisher_p(contrast),
+        "p_value": p_value,
         "p_cluster": contrast.p_by_cluster() if enough else np.nan,
     }
 

@@ -95,12 +95,17 @@ PUBLICATION_PREMIUM = Table(
             "pooled, on the rows of both kinds: share of collaborating less share of other works; null: a year, or one "
             "kind has no works",
         ),
-        optional("ci_low", DOUBLE, "95 % interval of it, bootstrap by cluster; null likewise, or too few clusters"),
+        optional(
+            "ci_low",
+            DOUBLE,
+            "95 % interval of it, bootstrap by cluster; null too for fewer clusters of a kind than "
+            "bootstrap.min_clusters, and where nothing is published",
+        ),
         optional("ci_high", DOUBLE, "its upper end"),
         optional(
-            "p_value", DOUBLE, "Fisher's exact test, as if works were independent; null too where none is published"
+            "p_value", DOUBLE, "Fisher's exact test, as if works were independent; null too where nothing is published"
         ),
-        optional("p_cluster", DOUBLE, "of no difference: t by cluster; null likewise, or too few clusters"),
+        optional("p_cluster", DOUBLE, "of no difference: t by cluster; null as ci_low"),
         optional(
             "p_adjusted", DOUBLE, "p_value by Benjamini-Hochberg over the conferences of a direction; all: itself"
         ),
