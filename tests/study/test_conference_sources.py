@@ -41,9 +41,9 @@ def rows_by_id(rows: DataFrame) -> dict[int, dict[str, Any]]:
     return {row["source_id"]: row.asDict() for row in rows.collect()}
 
 
-# A list of two conferences. 1 has the id of A, whatever its name; 2 the name of A; 3 an alias of B, good to 2005; 4 only
-# a pattern of B; 5 patterns of both; 6 is like A and not listed; 7 like A, and listed as another; 8 like A, without
-# works of the period; 9 unlike any; 10 the id of B, not described; 11 holds works of B among others.
+# A list of two conferences. 1 has the id of A, whatever its name; 2 the name of A; 3 an alias of B, good to 2005;
+# 4 only a pattern of B; 5 patterns of both; 6 is like A and not listed; 7 like A, and listed as another; 8 like A,
+# without works of the period; 9 unlike any; 10 the id of B, not described; 11 holds works of B among others.
 OWN = [
     Listed("A", "source_id", "1", None, None),
     Listed("A", "name", "Conference on Apes", None, None),

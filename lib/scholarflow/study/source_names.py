@@ -18,6 +18,8 @@ _WHICH = re.compile(
 _VOLUME_AT_END = re.compile(r"\s+[ivxlc]+$")
 #: Words before the conference's own name.
 _BEFORE = re.compile(r"^(?:(?:conference|annual) proceedings|proceedings|proc|annual|the|in)\s+(?:of\s+)?")
+#: Share of words in common where one of two is misprinted.
+_LEFT_BY_A_MISPRINT = 1 / 3
 _NO_LETTER = re.compile(r"[^\w]+|_+")
 
 
@@ -51,10 +53,13 @@ def likeness(name: str, other: str, *, similar_words: float, similar_letters: fl
     in_common = len(one & two) / len(one | two) if one | two else 0.0
     if in_common >= similar_words:
         return in_common
-    if len(two) < 2:
-        return 0.0  # of two acronyms one letter apart neither is a misprint of the other
+    # Of two acronyms one letter apart neither is a misprint of the other, and of several words a misprint leaves some;
+    # nor can the ratio exceed what the lengths allow. That settles most names without a look at their letters.
+    shorter, longer = sorted((len(name), len(other)))
+    if len(two) < 2 or in_common < _LEFT_BY_A_MISPRINT or 2 * shorter < similar_letters * (shorter + longer):
+        return 0.0
     letters = SequenceMatcher(None, name, other, autojunk=False)
-    if letters.real_quick_ratio() < similar_letters or letters.quick_ratio() < similar_letters:
+    if letters.quick_ratio() < similar_letters:
         return 0.0
     ratio = letters.ratio()
     return ratio if ratio >= similar_letters else 0.0
