@@ -13,6 +13,8 @@ from scholarflow.collaboration.coauthor_edges import coauthor_edges, works_left_
 from scholarflow.collaboration.collaboration_edges import collaboration_edges
 from scholarflow.comparison.citation_premium import citation_premium
 from scholarflow.comparison.comparison_works import comparison_works
+from scholarflow.comparison.elite_mobility import elite_mobility
+from scholarflow.comparison.mover_profiles import mover_profiles
 from scholarflow.panel.country_balance import country_balance
 from scholarflow.panel.country_totals import country_totals
 from scholarflow.panel.country_years import country_years
@@ -151,6 +153,13 @@ STAGES = (
         (d.FIELD_WORKS, d.SCIENTISTS, d.CITATION_WINDOWS, r.COUNTRY_TOTALS),
         _all(_period, _published, pairs="study.pairs"),
     ),
+    Stage(
+        m.MOVER_PROFILES,
+        mover_profiles,
+        (d.MIGRATIONS, d.AUTHOR_COUNTRY_YEARS, d.SCIENTISTS, d.SCIENTIST_YEARS),
+        _resampling,
+    ),
+    Stage(m.ELITE_MOBILITY, elite_mobility, (d.MIGRATIONS, c.WORKS, d.FIELD_WORKS, d.TOP_INSTITUTIONS)),
 )
 
 

@@ -954,6 +954,71 @@ CASES["coverage"] = {
     },
 }
 
+# From the US to CN in 2011: authors 1 to 4. Led works decide what is at the top: 21 with 4 citations, 11 with 3, 22 with 2:
+#   the top 2 are 21 and 11.
+# 1: left 11, hired by 21 and 22. 2: left 12 and, in a second work, 11; hired by 23. 3: no field work tells the institution
+#   left, the work outside the field names 11; hired by 22. 4: left 13, hired by 21; goes back in 2012, which is no entry.
+# Left: 1 and 2 of 1, 2, 4. Hired: 1 and 4 of all. Wilson's upper end for 2 of 3 with z = 1.959964:
+#   (2/3 + z²/6 + z √(2/27 + z²/36)) ÷ (1 + z²/3).
+CASES["elite_mobility"] = {
+    "canonical": {
+        "works": """
+            work_id pub_year
+            1..6    2010
+            11..14  2011
+            20..23  2011
+            30..31  2012
+            40..48  2012
+        """,
+        "work_fields": """
+            work_id
+            1..5
+            11..14
+            20..23
+            30..31
+        """,
+        "authorships": """
+            work_id author_position author_id institution_id country_code
+            1       1               1         11             US
+            2       1               2         12             US
+            3       1               2         11             US
+            3       2               9         11             US
+            4       1               3         null           US
+            5       1               4         13             US
+            6       1               3         11             US
+            11      1               1         22             CN
+            11      1               1         21             CN
+            12      1               2         23             CN
+            13      1               3         22             CN
+            14      1               4         21             CN
+            20      1               1         21             CN
+            21      1               2         23             CN
+            22      1               3         22             CN
+            23      1               9         11             US
+            30      1               4         13             US
+            31      1               3         22             CN
+        """,
+        "citations": """
+            citing_work_id cited_work_id
+            40..43         20
+            40..42         23
+            40..41         22
+        """,
+    },
+    "parameters": {"top_n": 2},
+    "expected": {
+        "top_institutions": """
+            rank institution_id total_c2
+            1    21             4
+            2    11             3
+        """,
+        "elite_mobility": """
+            origin_country destination_country n_moves n_left_known n_left_top share_left_top share_left_top_high n_hired_known n_hired_top share_hired_top
+            US             CN                  4       3            2          2/3            0.938508055279604   4             2           1/2
+        """,  # noqa: E501
+    },
+}
+
 # Led by the US: 1 (team 2), 2 (4) and 3 (3) with China; 4 (alone), 5 (2, partner unknown), 6 (2, with GB)
 #   without.
 # 7: led by China with the US. 8: led from both, with GB: out for US–CN, in for US–GB. 9: led by the US and
