@@ -140,7 +140,12 @@ STAGES = (
     Stage(r.COVERAGE_COUNTRY_YEARS, coverage_country_years, (d.FIELD_WORKS,), _period),
     Stage(r.MIGRATION_FLOWS, migration_flows, (d.MIGRATIONS, d.AUTHOR_COUNTRY_YEARS, d.SCIENTISTS)),
     Stage(r.COUNTRY_BALANCE, country_balance, (d.MIGRATIONS, d.AUTHOR_COUNTRY_YEARS, d.SCIENTISTS)),
-    Stage(r.KINDS_OF_WORKS, kinds_of_works, (d.FIELD_WORKS,), _all(_period, pairs="study.pairs")),
+    Stage(
+        r.KINDS_OF_WORKS,
+        kinds_of_works,
+        (d.FIELD_WORKS, d.CITATION_WINDOWS, d.TOP_INSTITUTIONS),
+        _all(_period, _resampling, pairs="study.pairs"),
+    ),
     Stage(
         m.CITATION_PREMIUM,
         citation_premium,

@@ -13,9 +13,10 @@ from scholarflow.tables.comparisons import ELITE_MOBILITY
 from scholarflow.tables.derived import FIELD_WORKS, MIGRATIONS, TOP_INSTITUTIONS
 
 
-# 1 and 99 are at the top. Left: author 1 institutions 1 and 5; author 2 institution 5 (1 signed another author, in another
-# country, in another year, outside the field); author 3 none known. Hired: 1 by 99, 2 by 6, 3 by 6. Author 4 has no first
-# entry; 5 went the other way, from a country that its only work lists without institution, and is hired by 1.
+# 1 and 99 are at the top. Left: author 1 institutions 1 and 5; author 2 institution 5 (1 signed another author, in
+# another country, in another year, outside the field); author 3 none known. Hired: 1 by 99, 2 by 6, 3 by 6. Author 4
+# has no first entry; 5 went the other way, from a country that its only work lists without institution, and is hired
+# by 1.
 def test_worked_example(either: Engine) -> None:
     spark = either.spark
     moves = frame(

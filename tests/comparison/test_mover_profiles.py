@@ -30,11 +30,11 @@ INPUTS = (MIGRATIONS, AUTHOR_COUNTRY_YEARS, SCIENTISTS, SCIENTIST_YEARS)
 
 
 # Into CN from the US: 1 in 2010, with 4 works; 2 and 3 in 2011, with 1 and 3; 9 in 2012, when nobody else is in CN.
-# There in 2010: 4 and 5 with 2 and 6 works. In 2011: 4 with 5; 5, who came from the US in 2003, before the period, is no
-# stayer in either year; 6, in two countries at once, never; 7, in CN by last known country only, has no field work there;
-# 1, who has moved, no longer is one. 8 moved to CN from GB: a stayer of 2010 for the US, with 7.
+# There in 2010: 4 and 5 with 2 and 6 works. In 2011: 4 with 5; 5, who came from the US in 2003, before the period, is
+# no stayer in either year; 6, in two countries at once, never; 7, in CN by last known country only, has no field work
+# there; 1, who has moved, no longer is one. 8 moved to CN from GB: a stayer of 2010 for the US, with 7.
 # Movers 4, 1, 3. Weights: 2010: 1/2 for 4 (2) and 8 (7); 2011: 2 for 4 (5): mean (1 + 3.5 + 10) ÷ 3 = 29/6.
-# Cumulated: 2: 1/2, 5: 5/2, 7: 3; quartiles at 3/4, 3/2, 9/4: 5, 5, 5. Movers' at 1, 2, 3 of 1, 3, 4 by count: 1, 3, 4.
+# Cumulated: 2: 1/2, 5: 5/2, 7: 3; quartiles at 3/4, 3/2, 9/4: 5, 5, 5. Movers' at 1, 2, 3 of 1, 3, 4 by count.
 # The opposite way went 10, who published 8. From GB came 8, when 5 and 7 were there.
 def test_worked_example(either: Engine) -> None:
     spark = either.spark

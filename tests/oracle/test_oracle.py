@@ -88,6 +88,8 @@ COLUMNS = {
     "kinds_of_works": """
         lead_country:string partner_country:string collaborates:bool pub_year:int32 n_works:int64
         mean_team:double team_q1:double team_median:double team_q3:double
+        n_with_institution:int64 share_top_institution:double hit_rate:double is_complete:bool
+        difference:double top_difference:double team_difference:double
     """,
     "elite_mobility": """
         origin_country:string destination_country:string n_moves:int64
