@@ -122,9 +122,9 @@ def _of_years(works: DataFrame) -> DataFrame:
 
 def _by_institution(works: DataFrame) -> DataFrame:
     """Sums of `compared` by direction, metric and lead institution, with a co-author in the partner country or not."""
-    listed = F.array(
-        *(F.struct(F.lit(metric).alias("metric"), *_outcome(metric)) for metric in METRICS),
-    )
+    # Sail wants one type for all elements of an array, nullability included: a cast makes it.
+    of_metric = "struct<metric: string, sum: bigint, squares: bigint>"
+    outcomes = (F.struct(F.lit(metric).alias("metric"), *_outcome(metric)).cast(of_metric) for metric in METRICS)
     treated = F.col("collaborates").cast("bigint")
     comparison = [*DIRECTION, "metric"]
     sides = {
@@ -133,7 +133,7 @@ def _by_institution(works: DataFrame) -> DataFrame:
         for name in ("n", "sum", "squares")
     }
     classes = (
-        works.select(*DIRECTION, "collaborates", CLUSTER, F.inline(listed))
+        works.select(*DIRECTION, "collaborates", CLUSTER, F.inline(F.array(*outcomes)))
         .where("sum IS NOT NULL")
         .withColumn("n", F.lit(1).cast("bigint"))
         .select(*comparison, CLUSTER, *(value.alias(name) for name, value in sides.items()))
