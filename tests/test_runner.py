@@ -62,12 +62,20 @@ def test_a_parameter_concerns_the_tables_that_depend_on_it(finished_root: Path) 
         "top_institutions": "citation_windows is remade",
         "country_years": "citation_windows is remade",
         "country_totals": "citation_windows is remade",
+        "kinds_of_works": "citation_windows is remade",
+        "citation_premium": "citation_windows is remade",
+        "study_statistics": "citation_windows is remade",
+        "elite_mobility": "top_institutions is remade",
     }
-    assert reasons(finished_root, study__pairs=[["US", "GB"]]) == {
-        "kinds_of_works": "pairs changed from [['US', 'CN']] to [['US', 'GB']]"
-    }
+    of_pairs = ("kinds_of_works", "citation_premium", "study_statistics")
+    assert reasons(finished_root, study__pairs=[["US", "GB"]]) == dict.fromkeys(
+        of_pairs, "pairs changed from [['US', 'CN']] to [['US', 'GB']]"
+    )
+    resampled = ("kinds_of_works", "citation_premium", "mover_profiles")
+    assert reasons(finished_root, bootstrap__seed=2).keys() == set(resampled)
     assert reasons(finished_root, collaboration__max_team=5) == {"coauthor_edges": "max_team changed from 100 to 5"}
-    assert list(reasons(finished_root, study__fields=[41008148])) == ALL
+    of_the_field = [name for name in ALL if name != "comparison_works"]
+    assert list(reasons(finished_root, study__fields=[41008148])) == of_the_field
     assert reasons(finished_root, ingest__keep_xpac=True) == {}, "concerns the ingest alone"
 
 
