@@ -61,7 +61,14 @@ def test_every_table_of_a_study_has_a_stage_after_those_it_needs() -> None:
 
 
 #: Tables of statistics: not in SQL, but worked out in plain Python under tests/comparison.
-STATISTICS = {"comparison_works", "citation_premium", "conference_sources", "publication_premium", "study_statistics"}
+STATISTICS = {
+    "comparison_works",
+    "citation_premium",
+    "conference_sources",
+    "publication_premium",
+    "study_statistics",
+    "mover_profiles",
+}
 
 
 def test_the_oracle_knows_every_table_of_a_study() -> None:

@@ -14,6 +14,8 @@ from scholarflow.collaboration.coauthor_edges import coauthor_edges, works_left_
 from scholarflow.collaboration.collaboration_edges import collaboration_edges
 from scholarflow.comparison.citation_premium import citation_premium
 from scholarflow.comparison.comparison_works import comparison_works
+from scholarflow.comparison.elite_mobility import elite_mobility
+from scholarflow.comparison.mover_profiles import mover_profiles
 from scholarflow.comparison.publication_premium import publication_premium
 from scholarflow.panel.country_balance import country_balance
 from scholarflow.panel.country_totals import country_totals
@@ -156,7 +158,12 @@ STAGES = (
     Stage(r.COVERAGE_COUNTRY_YEARS, coverage_country_years, (d.FIELD_WORKS,), _period),
     Stage(r.MIGRATION_FLOWS, migration_flows, (d.MIGRATIONS, d.AUTHOR_COUNTRY_YEARS, d.SCIENTISTS)),
     Stage(r.COUNTRY_BALANCE, country_balance, (d.MIGRATIONS, d.AUTHOR_COUNTRY_YEARS, d.SCIENTISTS)),
-    Stage(r.KINDS_OF_WORKS, kinds_of_works, (d.FIELD_WORKS,), _all(_period, pairs="study.pairs")),
+    Stage(
+        r.KINDS_OF_WORKS,
+        kinds_of_works,
+        (d.FIELD_WORKS, d.CITATION_WINDOWS, d.TOP_INSTITUTIONS),
+        _all(_period, _resampling, pairs="study.pairs"),
+    ),
     Stage(
         m.CITATION_PREMIUM,
         citation_premium,
@@ -176,6 +183,13 @@ STAGES = (
         (d.FIELD_WORKS, d.SCIENTISTS, d.CITATION_WINDOWS, r.COUNTRY_TOTALS),
         _all(_period, _published, pairs="study.pairs"),
     ),
+    Stage(
+        m.MOVER_PROFILES,
+        mover_profiles,
+        (d.MIGRATIONS, d.AUTHOR_COUNTRY_YEARS, d.SCIENTISTS, d.SCIENTIST_YEARS),
+        _resampling,
+    ),
+    Stage(m.ELITE_MOBILITY, elite_mobility, (d.MIGRATIONS, c.WORKS, d.FIELD_WORKS, d.TOP_INSTITUTIONS), _groups),
 )
 
 

@@ -11,6 +11,7 @@ from scholarflow.ingest.run import ingest
 from scholarflow.progress import Silent
 from scholarflow.simulate import Effects, simulate
 from scholarflow.tables.comparisons import CITATION_PREMIUM
+from scholarflow.tables.results import KINDS_OF_WORKS
 from stored_tables import stored
 
 pytestmark = pytest.mark.slow
@@ -21,8 +22,8 @@ PARTNERS = ["CA", "DE", "FR", "GB", "JP", "KR"]
 
 
 @pytest.fixture(scope="module")
-def premiums(sail: Engine, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str, str], dict[str, Any]]:
-    """Rows of complete years by lead, partner and variant."""
+def store(sail: Engine, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """The world of these effects, compared."""
     folder = tmp_path_factory.mktemp("premium")
     effects = Effects(citation_premiums=PLANTED, international_share=(0.4, 0.4))
     simulate(folder / "snapshot", works=150_000, seed=12, format="openalex", effects=effects)
@@ -32,9 +33,15 @@ def premiums(sail: Engine, tmp_path_factory: pytest.TempPathFactory) -> dict[tup
         study__comparison_fields=[[77088390]],
         study__wide_fields=[],
     )
-    store = Store(folder / "root", sail, study=config.study.name)
-    ingest("openalex", folder / "snapshot", store, config, Silent())
-    derive(store, config, Silent(), only=["citation_premium"])
+    made = Store(folder / "root", sail, study=config.study.name)
+    ingest("openalex", folder / "snapshot", made, config, Silent())
+    derive(made, config, Silent(), only=["citation_premium", "kinds_of_works"])
+    return made
+
+
+@pytest.fixture(scope="module")
+def premiums(store: Store) -> dict[tuple[str, str, str], dict[str, Any]]:
+    """Rows of complete years by lead, partner and variant."""
     rows = stored(store, CITATION_PREMIUM).to_pylist()
     return {(r["lead_country"], r["partner_country"], r["variant"]): r for r in rows if r["period"] == "complete"}
 
@@ -65,3 +72,20 @@ def test_matching_leaves_no_imbalance(premiums: Any) -> None:
         if row["l1_after"] is not None:
             assert row["l1_before"] > 0.1
             assert row["l1_after"] == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize("direction", PLANTED)
+def test_works_with_a_planted_premium_are_hits_more_often(store: Store, direction: str) -> None:
+    lead, partner = direction.split(">")
+    pooled = [row for row in stored(store, KINDS_OF_WORKS).to_pylist() if row["pub_year"] is None]
+    with_, without = (
+        next(row for row in pooled if row["lead_country"] == lead and row["collaborates"] == kind)
+        for kind in (True, False)
+    )
+    assert with_["partner_country"] == partner
+    assert with_["hit_rate"] > 1.5 * without["hit_rate"] > 0
+    assert with_["p_value"] < 0.05
+    assert with_["ci_low"] < with_["difference"] < with_["ci_high"]
+    # Where the lead works is drawn whoever the co-authors are: no difference was planted.
+    assert with_["top_ci_low"] < 0 < with_["top_ci_high"]
+    assert with_["top_p_cluster"] > 0.05

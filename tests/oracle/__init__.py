@@ -39,6 +39,7 @@ TABLES = (
     "country_balance",
     "scientist_years",
     "kinds_of_works",
+    "elite_mobility",
 )
 SQL = Path(__file__).parent
 

@@ -954,6 +954,72 @@ CASES["coverage"] = {
     },
 }
 
+# From the US to CN in 2011: authors 1 to 4. Led works decide what is at the top: 21 with 4 citations, 11 with 3, 22
+#   with 2: the top 2 are 21 and 11.
+# 1: left 11, hired by 21 and 22. 2: left 12 and, in a second work, 11; hired by 23. 3: no field work tells the
+#   institution left, the work outside the field names 11; hired by 22. 4: left 13, hired by 21; goes back in 2012,
+#   which is no entry.
+# Left: 1 and 2 of 1, 2, 4. Hired: 1 and 4 of all. Wilson's upper end for 2 of 3 with z = 1.959964:
+#   (2/3 + z²/6 + z √(2/27 + z²/36)) ÷ (1 + z²/3).
+CASES["elite_mobility"] = {
+    "canonical": {
+        "works": """
+            work_id pub_year
+            1..6    2010
+            11..14  2011
+            20..23  2011
+            30..31  2012
+            40..48  2012
+        """,
+        "work_fields": """
+            work_id
+            1..5
+            11..14
+            20..23
+            30..31
+        """,
+        "authorships": """
+            work_id author_position author_id institution_id country_code
+            1       1               1         11             US
+            2       1               2         12             US
+            3       1               2         11             US
+            3       2               9         11             US
+            4       1               3         null           US
+            5       1               4         13             US
+            6       1               3         11             US
+            11      1               1         22             CN
+            11      1               1         21             CN
+            12      1               2         23             CN
+            13      1               3         22             CN
+            14      1               4         21             CN
+            20      1               1         21             CN
+            21      1               2         23             CN
+            22      1               3         22             CN
+            23      1               9         11             US
+            30      1               4         13             US
+            31      1               3         22             CN
+        """,
+        "citations": """
+            citing_work_id cited_work_id
+            40..43         20
+            40..42         23
+            40..41         22
+        """,
+    },
+    "parameters": {"top_n": 2},
+    "expected": {
+        "top_institutions": """
+            rank institution_id total_c2
+            1    21             4
+            2    11             3
+        """,
+        "elite_mobility": """
+            origin_country destination_country n_moves n_left_known n_left_top share_left_top share_left_top_high n_hired_known n_hired_top share_hired_top
+            US             CN                  4       3            2          2/3            0.938508055279604   4             2           1/2
+        """,  # noqa: E501
+    },
+}
+
 # Led by the US: 1 (team 2), 2 (4) and 3 (3) with China; 4 (alone), 5 (2, partner unknown), 6 (2, with GB)
 #   without.
 # 7: led by China with the US. 8: led from both, with GB: out for US–CN, in for US–GB. 9: led by the US and
@@ -1022,6 +1088,59 @@ CASES["kinds_of_works"] = {
             US           GB              false        2011     2       2.5       2.25    2.5         2.75
             US           GB              false        null     6       7/3       2.0     2.0         2.75
         """,
+    },
+}
+
+# Ten field works of 2010 with 9, 2, 0, … citations and ten of 2011 uncited: k = 0.1 of 2010 falls on work 1 alone,
+#   which weighs 0.1; 2011 has no hits. Institutions 11 (9 citations) and 21 (2) are the top 2.
+# US, CN: 1 (11, hit) and 5 (12) of 2010, 11 (none) of 2011. US, no CN: 3 (11) and 4 (none) of 2010, 12 (11) of 2011.
+# Top: 1/2 and 2/2; hits over 2010: 0.1/2 and 0/2. Teams: 2, 2, 3 and 1, 1, 1. CN, no US: 2 (21). The rest is of DE.
+CASES["kinds_of_works_at_the_top"] = {
+    "canonical": {
+        "works": """
+            work_id pub_year
+            1..10   2010
+            11..20  2011
+            31..39  2012
+        """,
+        "work_fields": """
+            work_id
+            1..20
+        """,
+        "authorships": """
+            work_id author_position author_id institution_id country_code
+            1       1               2         21             CN
+            1       2               1         11             US
+            2       1               2         21             CN
+            3       1               1         11             US
+            4       1               1         null           US
+            5       1               2         21             CN
+            5       2               1         12             US
+            11      1..2            2         21             CN
+            11      3               1         null           US
+            12      1               1         11             US
+            6..10   1               3         31             DE
+            13..20  1               3         31             DE
+        """,
+        "citations": """
+            citing_work_id cited_work_id
+            31..39         1
+            31..32         2
+        """,
+    },
+    "parameters": {"top_n": 2, "last_full_year": 2012},
+    "expected": {
+        "kinds_of_works": """
+            lead_country collaborates pub_year n_with_institution share_top_institution hit_rate is_complete difference top_difference team_difference
+            US           true         2010     2                  1/2                   1/20     true        null       null           null
+            US           true         2011     0                  null                  null     false       null       null           null
+            US           true         null     2                  1/2                   1/20     false       1/20       -1/2           4/3
+            US           false        2010     1                  1                     0        true        null       null           null
+            US           false        2011     1                  1                     null     false       null       null           null
+            US           false        null     2                  1                     0        false       1/20       -1/2           4/3
+            CN           false        2010     1                  1                     0        true        null       null           null
+            CN           false        null     1                  1                     0        true        null       null           null
+        """,  # noqa: E501
     },
 }
 

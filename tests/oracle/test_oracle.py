@@ -88,6 +88,14 @@ COLUMNS = {
     "kinds_of_works": """
         lead_country:string partner_country:string collaborates:bool pub_year:int32 n_works:int64
         mean_team:double team_q1:double team_median:double team_q3:double
+        n_with_institution:int64 share_top_institution:double hit_rate:double is_complete:bool
+        difference:double top_difference:double team_difference:double
+    """,
+    "elite_mobility": """
+        origin_country:string destination_country:string n_moves:int64
+        n_left_known:int64 n_left_top:int64 share_left_top:double share_left_top_low:double
+        share_left_top_high:double n_hired_known:int64 n_hired_top:int64 share_hired_top:double
+        share_hired_top_low:double share_hired_top_high:double
     """,
 }
 

@@ -95,6 +95,8 @@ def contrasts(
     sums: pa.Table, resampling: Resampling, *, by: list[str], cluster: str
 ) -> list[tuple[dict[str, Any], Contrast]]:
     """Each comparison of a table of `SUMS` by comparison and cluster, with its key, in the order of keys."""
+    if not len(sums):
+        return []
     clusters, of_row = np.unique(sums.column(cluster).to_numpy(), return_inverse=True)
     drawn = poisson_draws(clusters, seed=resampling.seed, replicates=resampling.replicates)
     rank = _ranks(sums, by)

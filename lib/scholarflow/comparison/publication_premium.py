@@ -18,10 +18,9 @@ from scholarflow.comparison.inference import adjusted
 from scholarflow.comparison.matching import SUMS
 from scholarflow.countries import COUNTRIES
 from scholarflow.study.conference_list import ALL
-from scholarflow.study.kinds import KIND, works_by_kind
+from scholarflow.study.kinds import CLUSTER, DIRECTION, KIND, works_by_kind
 from scholarflow.tables.comparisons import PUBLICATION_PREMIUM
 
-_DIRECTION = ("lead_country", "partner_country")
 _OF_TESTS = ("difference", "ci_low", "ci_high", "p_value", "p_cluster", "p_adjusted")
 
 
@@ -45,7 +44,7 @@ def publication_premium(
         pairs=pairs,
         first_year=first_year,
         last_year=last_year,
-        keep=("work_id", "pub_year", "source_id", "lead_countries", "lead_institution_ids", "lead_author_id"),
+        keep=("pub_year", "source_id", CLUSTER),
     )
     counted = conference_sources.where("is_counted").select("source_id", "conference", "first_year", "last_year")
     names = {f"published_{place}": name for place, name in enumerate(conferences)}
@@ -54,20 +53,14 @@ def publication_premium(
         .select(
             *KIND,
             "pub_year",
-            _cluster_id().alias("cluster_id"),
+            CLUSTER,
             *(_is_published_at(name).cast("bigint").alias(column) for column, name in names.items()),
         )
         .groupBy(*KIND, "pub_year", "cluster_id")
         .agg(F.count(F.lit(1)).alias("n_works"), *(F.sum(column).alias(column) for column in names))
     )
     premiums = partial(_premiums, conferences=list(conferences), resampling=Resampling(**resampling))
-    return per_group(classes, _DIRECTION, premiums, PUBLICATION_PREMIUM)
-
-
-def _cluster_id() -> Column:
-    """The lead institution; where unknown, the lead author, and failing that the work, both below 0."""
-    place = F.array_position("lead_countries", F.col("lead_country")).cast("int") - 1
-    return F.coalesce(F.get("lead_institution_ids", place), -F.col("lead_author_id"), -F.col("work_id"))
+    return per_group(classes, DIRECTION, premiums, PUBLICATION_PREMIUM)
 
 
 def _is_published_at(conference: str) -> Column:
@@ -100,7 +93,7 @@ def _shares(counts: pa.Table, columns: Mapping[str, str]) -> Iterator[dict[str, 
         for conference, column in columns.items():
             yield {
                 **{name: row[name] for name in KIND},
-                **{f"{name}_name": COUNTRIES.get(row[name], row[name]) for name in _DIRECTION},
+                **{f"{name}_name": COUNTRIES.get(row[name], row[name]) for name in DIRECTION},
                 "conference": conference,
                 "pub_year": row.get("pub_year"),
                 "n_works": row["n_works_sum"],
@@ -118,7 +111,7 @@ def _compared(
     counts: pa.Table, columns: Mapping[str, str], resampling: Resampling
 ) -> dict[tuple[str, str, str], dict[str, float]]:
     """Both kinds of works of a direction against each other, by conference over all years."""
-    by = [*_DIRECTION, "conference"]
+    by = [*DIRECTION, "conference"]
     found = {
         _key(key): _difference(contrast, resampling)
         for key, contrast in contrasts(_sums(counts, columns), resampling, by=by, cluster="cluster_id")
@@ -145,7 +138,7 @@ def _sums(counts: pa.Table, columns: Mapping[str, str]) -> pa.Table:
         zero = pa.scalar(0, pa.int64())
         sides[f"{name}_with"] = pc.if_else(collaborates, counts.column(name), zero)
         sides[f"{name}_without"] = pc.if_else(collaborates, zero, counts.column(name))
-    by = [*_DIRECTION, "cluster_id"]
+    by = [*DIRECTION, "cluster_id"]
     split = pa.Table.from_arrays([*(counts.column(name) for name in by), *sides.values()], names=[*by, *sides])
     clusters = split.group_by(by).aggregate([(name, "sum") for name in sides])
 

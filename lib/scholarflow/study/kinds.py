@@ -5,14 +5,19 @@ from collections.abc import Sequence
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+DIRECTION = ("lead_country", "partner_country")
 #: What names a kind.
-KIND = ("lead_country", "partner_country", "collaborates")
+KIND = (*DIRECTION, "collaborates")
+#: By whom works are clustered: lead institution; where unknown the lead author, failing that the work, both below 0.
+CLUSTER = "cluster_id"
 
 
 def works_by_kind(
     field_works: DataFrame, *, pairs: Sequence[Sequence[str]], first_year: int, last_year: int, keep: Sequence[str]
 ) -> DataFrame:
     """Works of the period once for each direction of a pair they belong to: `KIND` and the columns `keep`.
+
+    These may be the work's own, `lead_institution_id` (in the lead country; null: unknown) and `CLUSTER`.
 
     `collaborates`: an author other than the lead is in the partner country; the lead's own second country is no
     co-author. Works led from both countries of a pair are left out of it. A narrow transformation.
@@ -21,14 +26,16 @@ def works_by_kind(
     pair = F.explode(
         F.array(*(F.struct(F.lit(lead).alias("lead"), F.lit(partner).alias("partner")) for lead, partner in directions))
     )
-    needed = dict.fromkeys([*keep, "lead_countries", "partner_countries"])
+    place = F.array_position("lead_countries", F.col("pair.lead")).cast("int") - 1
     return (
         field_works.where(F.col("pub_year").between(first_year, last_year) & (F.size("lead_countries") > 0))
-        .select(*needed, pair.alias("pair"))
+        .select(*field_works.columns, pair.alias("pair"))
         .where(
             F.array_contains("lead_countries", F.col("pair.lead"))
             & ~F.array_contains("lead_countries", F.col("pair.partner"))
         )
+        .withColumn("lead_institution_id", F.get("lead_institution_ids", place))
+        .withColumn(CLUSTER, F.coalesce("lead_institution_id", -F.col("lead_author_id"), -F.col("work_id")))
         .select(
             F.col("pair.lead").alias("lead_country"),
             F.col("pair.partner").alias("partner_country"),

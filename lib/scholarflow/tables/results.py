@@ -150,6 +150,31 @@ COUNTRY_BALANCE = Table(
     checks={"balance": "net = n_in - n_out AND n_in + n_out > 0"},
 )
 
+
+def _difference(prefix: str, of: str, also: Column) -> tuple[Column, ...]:
+    """What the two pooled rows of a direction say of their difference."""
+    return (
+        optional(
+            f"{prefix}difference",
+            DOUBLE,
+            f"{of}: collaborating works less the others, the same in both pooled rows; null: a single year, or one "
+            "kind alone",
+        ),
+        optional(
+            f"{prefix}ci_low",
+            DOUBLE,
+            "95 % interval of it, bootstrap by lead institution; null likewise, or too few institutions of a kind",
+        ),
+        optional(f"{prefix}ci_high", DOUBLE, "its upper end"),
+        optional(f"{prefix}p_value", DOUBLE, "of no difference; null likewise"),
+        also,
+        optional(f"{prefix}p_adjusted", DOUBLE, "p_value by Benjamini-Hochberg over all pooled tests of the table"),
+        optional(f"{prefix}test", STRING, f"the test that {prefix}p_value is of; null: none"),
+    )
+
+
+_P_CLUSTER = "the same by t with works of a lead institution as one cluster; null: too few institutions of a kind"
+
 KINDS_OF_WORKS = Table(
     "kinds_of_works",
     "Works led by one country of a pair, with and without a co-author in the other.",
@@ -165,8 +190,31 @@ KINDS_OF_WORKS = Table(
         required("team_q1", DOUBLE, "lower quartile of the number of authors, linearly interpolated"),
         required("team_median", DOUBLE, "median"),
         required("team_q3", DOUBLE, "upper quartile"),
+        required("n_with_institution", BIGINT, "works whose lead institution in the lead country is known"),
+        optional(
+            "share_top_institution",
+            DOUBLE,
+            "of these, the share whose lead institution is one of top_institutions; null: none known",
+        ),
+        optional(
+            "hit_rate",
+            DOUBLE,
+            "mean hit_1pct (weight among the most cited 1 % of the field works of the year), over years in which it is "
+            "defined; null: no such year",
+        ),
+        IS_COMPLETE,
+        *_difference("", "hit_rate", optional("p_cluster", DOUBLE, _P_CLUSTER)),
+        *_difference("top_", "share_top_institution", optional("top_p_cluster", DOUBLE, _P_CLUSTER)),
+        *_difference(
+            "team_",
+            "mean_team",
+            optional("team_p_welch", DOUBLE, "the same by Welch's t, as if works were independent, for comparison"),
+        ),
     ),
-    checks={"a_team_has_authors": "team_q1 >= 1 AND team_q1 <= team_median AND team_median <= team_q3"},
+    checks={
+        "a_team_has_authors": "team_q1 >= 1 AND team_q1 <= team_median AND team_median <= team_q3",
+        "institutions_are_of_works": "n_with_institution >= 0 AND n_with_institution <= n_works",
+    },
 )
 
 STUDY_STATISTICS = Table(
