@@ -1,9 +1,12 @@
 """The store: what it refuses, what a reader without the project sees, and what a killed run leaves behind."""
 
 import json
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -231,3 +234,19 @@ def test_one_run_at_a_time(store: Store) -> None:
         pass
     with store.locked():
         pass
+
+
+def test_tables_are_read_side_by_side_from_a_root_of_an_odd_name(
+    sail: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Slow(TemporaryDirectory[str]):
+        def __init__(self, **named: Any) -> None:
+            super().__init__(**named)
+            time.sleep(0.2)  # long enough for another thread to begin a link of its own
+
+    Store(tmp_path / "a root", sail, study="s").write(CITIES, rows(sail), MADE_FROM)
+    monkeypatch.setattr("scholarflow.engine.store.TemporaryDirectory", Slow)
+    store = Store(tmp_path / "a root", sail, study="s")
+    with ThreadPoolExecutor(4) as pool:
+        tables = list(pool.map(store.read, [CITIES] * 4))
+    assert [table.count() for table in tables] == [len(ROWS)] * 4

@@ -9,6 +9,7 @@ import fcntl
 import json
 import re
 import shutil
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -72,6 +73,8 @@ class Store:
         self.study = study
         self._engine = engine
         self._link: TemporaryDirectory[str] | None = None
+        # Tables made side by side share the link: a second one would remove the first under whoever reads through it.
+        self._linking = threading.Lock()
 
     def path(self, table: Table) -> Path:
         """The folder of a table."""
@@ -115,10 +118,11 @@ class Store:
         """Where the engine finds a table: through a link where Sail would not find the folder by its own name."""
         if self.engine.is_spark or _PLAIN.fullmatch(str(path)):
             return path
-        if self._link is None:
-            self._link = TemporaryDirectory(prefix="scholarflow-")
-            (Path(self._link.name) / "root").symlink_to(self.root.resolve(), target_is_directory=True)
-        return Path(self._link.name) / "root" / path.relative_to(self.root)
+        with self._linking:
+            if self._link is None:
+                self._link = TemporaryDirectory(prefix="scholarflow-")
+                (Path(self._link.name) / "root").symlink_to(self.root.resolve(), target_is_directory=True)
+            return Path(self._link.name) / "root" / path.relative_to(self.root)
 
     @property
     def engine(self) -> Engine:
