@@ -61,7 +61,13 @@ def test_every_table_of_a_study_has_a_stage_after_those_it_needs() -> None:
 
 
 #: Tables of statistics: not in SQL, but worked out in plain Python under tests/comparison.
-STATISTICS = {"comparison_works", "citation_premium"}
+STATISTICS = {
+    "comparison_works",
+    "citation_premium",
+    "scientist_strata",
+    "post_move_collaboration",
+    "post_move_years",
+}
 
 
 def test_the_oracle_knows_every_table_of_a_study() -> None:
