@@ -204,7 +204,9 @@ class Compared:
         weights = _weights(list(movers), list(controls), stratum)
         strata = {stratum[unit] for unit in weights}
         self.n_movers, self.min_clusters = len(movers), resampling.pop("min_clusters")
-        self.movers = [(author, 1.0, *movers[author, year]) for author, year in movers if stratum[author, year] in strata]
+        self.movers = [
+            (author, 1.0, *movers[author, year]) for author, year in movers if stratum[author, year] in strata
+        ]
         self.controls = [(author, weights[author, year], *controls[author, year]) for author, year in weights]
         self.n_scientists = tuple(len({author for author, *_ in side}) for side in (self.movers, self.controls))
         self.resampling = resampling
@@ -328,7 +330,9 @@ def around(
                 compared[key] = Compared(*sides, careers.stratum, **resampling)
                 found[key] = _of_movers(sides[0], **resampling) | {"partner_country": partner}
     for key, row in found.items():
-        row |= _difference(compared[key], compared.get((*key[:3], reference_year)), is_reference=key[3] == reference_year)
+        row |= _difference(
+            compared[key], compared.get((*key[:3], reference_year)), is_reference=key[3] == reference_year
+        )
     return found
 
 
