@@ -157,8 +157,18 @@ class World:
     @cached_property
     def tables(self) -> dict[str, DataFrame]:
         """Every derived and result table, each written out before the next is made from it."""
+        return self.made(*(stage.table.name for stage in STAGES))
+
+    def made(self, *names: str) -> dict[str, DataFrame]:
+        """These tables and those they are made from."""
+        needed = set(names)
+        for stage in reversed(STAGES):
+            if stage.table.name in needed:
+                needed |= {table.name for table in stage.inputs}
         made = dict(self.canonical)
         for stage in STAGES:
+            if stage.table.name not in needed:
+                continue
             rows = self._make(stage, made)
             assert_declared(rows, stage.table)
             made[stage.table.name] = self.spark.createDataFrame(rows.toArrow(), _without_comments(stage.table))

@@ -68,6 +68,9 @@ STATISTICS = {
     "publication_premium",
     "study_statistics",
     "mover_profiles",
+    "scientist_strata",
+    "post_move_collaboration",
+    "post_move_years",
 }
 
 

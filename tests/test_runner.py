@@ -71,8 +71,9 @@ def test_a_parameter_concerns_the_tables_that_depend_on_it(finished_root: Path) 
     assert reasons(finished_root, study__pairs=[["US", "GB"]]) == dict.fromkeys(
         of_pairs, "pairs changed from [['US', 'CN']] to [['US', 'GB']]"
     )
-    resampled = ("kinds_of_works", "citation_premium", "publication_premium", "mover_profiles")
-    assert reasons(finished_root, bootstrap__seed=2).keys() == set(resampled)
+    works = ("kinds_of_works", "citation_premium", "publication_premium")
+    movers = ("mover_profiles", "post_move_collaboration", "post_move_years")
+    assert reasons(finished_root, bootstrap__seed=2).keys() == {*works, *movers}
     assert reasons(finished_root, collaboration__max_team=5) == {"coauthor_edges": "max_team changed from 100 to 5"}
     of_the_field = [name for name in ALL if name != "comparison_works"]
     assert list(reasons(finished_root, study__fields=[41008148])) == of_the_field

@@ -30,6 +30,20 @@ def _of_partition(batches: Iterable[pa.RecordBatch], make: OfGroups) -> Iterator
         yield from make(pa.Table.from_batches(held)).to_batches(max_chunksize=_ROWS_A_BATCH)
 
 
+def per_batch(rows: DataFrame, make: OfGroups, table: Table) -> DataFrame:
+    """What `make` makes of the rows a batch at a time, wherever they lie: nothing is shuffled.
+
+    What belongs together may lie in several batches: sums are partial ones, to be added up afterwards.
+    """
+    return rows.mapInArrow(partial(_of_batches, make=make), table.stored_schema)
+
+
+def _of_batches(batches: Iterable[pa.RecordBatch], make: OfGroups) -> Iterator[pa.RecordBatch]:
+    for batch in batches:
+        if batch.num_rows:
+            yield from make(pa.Table.from_batches([batch])).to_batches(max_chunksize=_ROWS_A_BATCH)
+
+
 def as_table(rows: Sequence[Mapping[str, Any]], table: Table) -> pa.Table:
     """Rows as an Arrow table of the declared columns; NaN becomes null."""
     columns = {

@@ -9,7 +9,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, StringConstraints, ValidationError, model_validator
 
 from scholarflow.countries import COUNTRIES
 from scholarflow.errors import InputError, UsageError
@@ -128,6 +128,38 @@ class Conferences(_Section):
     similar_letters: Annotated[float, Field(gt=0, le=1)]
 
 
+def _bins(how: object) -> object:
+    if how == "exact" or (type(how) is int and how >= 2):
+        return how
+    if isinstance(how, list) and how and all(type(point) is int for point in how) and how == sorted(set(how)):
+        return how
+    raise ValueError('must be "exact", a number of quantiles from 2 on, or cut points: ascending whole numbers')
+
+
+#: How a number is coarsened: not at all, into so many quantiles, or by cut points, each the first value of its bin.
+Bins = Annotated[str | int | list[int], PlainValidator(_bins)]
+
+
+class Covariates(_Section):
+    career_age: Bins
+    n_works: Bins
+    cum_citations: Bins
+
+
+class AfterMove(_Section):
+    strata: Covariates
+    imbalance: Covariates
+    leads: Annotated[int, Field(ge=1)]
+    lags: Annotated[int, Field(ge=0)]
+    reference_year: Annotated[int, Field(lt=0)]
+
+    @model_validator(mode="after")
+    def _reference_is_a_lead(self) -> "AfterMove":
+        if self.reference_year < -self.leads:
+            raise ValueError(f"reference_year {self.reference_year} lies before the first of {self.leads} leads")
+        return self
+
+
 class Bootstrap(_Section):
     seed: int
     replicates: Annotated[int, Field(ge=1)]
@@ -161,6 +193,7 @@ class Config(_Section):
     top_institutions: TopInstitutions
     comparison: Comparison
     conferences: Conferences
+    after_move: AfterMove
     bootstrap: Bootstrap
     ingest: Ingest
 

@@ -12,11 +12,15 @@ from scholarflow.citation.citation_windows import citation_windows
 from scholarflow.citation.top_institutions import top_institutions
 from scholarflow.collaboration.coauthor_edges import coauthor_edges, works_left_out
 from scholarflow.collaboration.collaboration_edges import collaboration_edges
+from scholarflow.collaboration.scientist_partner_years import scientist_partner_years
 from scholarflow.comparison.citation_premium import citation_premium
 from scholarflow.comparison.comparison_works import comparison_works
 from scholarflow.comparison.elite_mobility import elite_mobility
 from scholarflow.comparison.mover_profiles import mover_profiles
+from scholarflow.comparison.post_move_collaboration import post_move_collaboration
+from scholarflow.comparison.post_move_years import post_move_years
 from scholarflow.comparison.publication_premium import publication_premium
+from scholarflow.comparison.scientist_strata import scientist_strata
 from scholarflow.panel.country_balance import country_balance
 from scholarflow.panel.country_totals import country_totals
 from scholarflow.panel.country_years import country_years
@@ -34,6 +38,7 @@ from scholarflow.study.scientists import scientists
 from scholarflow.tables import canonical as c
 from scholarflow.tables import comparisons as m
 from scholarflow.tables import derived as d
+from scholarflow.tables import movers as v
 from scholarflow.tables import results as r
 
 
@@ -120,6 +125,12 @@ STAGES = (
     Stage(d.AUTHOR_COUNTRY_YEARS, author_country_years, (c.WORKS, d.FIELD_WORKS), _groups),
     Stage(d.COUNTRY_SPELLS, country_spells, (d.AUTHOR_COUNTRY_YEARS,)),
     Stage(d.SCIENTIST_YEARS, scientist_years, (c.WORKS, d.FIELD_WORKS, d.AUTHOR_COUNTRY_YEARS, d.SCIENTISTS)),
+    Stage(
+        d.SCIENTIST_STRATA,
+        scientist_strata,
+        (d.SCIENTIST_YEARS, d.AUTHOR_COUNTRY_YEARS, d.SCIENTISTS),
+        _all(_period, strata="after_move.strata", imbalance="after_move.imbalance"),
+    ),
     Stage(d.MIGRATIONS, migrations, (d.AUTHOR_COUNTRY_YEARS, d.SCIENTISTS), _period),
     Stage(
         d.CITATION_WINDOWS,
@@ -135,6 +146,7 @@ STAGES = (
         _all(_period, max_team="collaboration.max_team"),
         manifest=works_left_out,
     ),
+    Stage(d.SCIENTIST_PARTNER_YEARS, scientist_partner_years, (c.WORKS, d.SCIENTISTS), _all(_field, _groups)),
     Stage(
         d.TOP_INSTITUTIONS,
         top_institutions,
@@ -184,12 +196,29 @@ STAGES = (
         _all(_period, _published, pairs="study.pairs"),
     ),
     Stage(
-        m.MOVER_PROFILES,
+        v.MOVER_PROFILES,
         mover_profiles,
         (d.MIGRATIONS, d.AUTHOR_COUNTRY_YEARS, d.SCIENTISTS, d.SCIENTIST_YEARS),
         _resampling,
     ),
-    Stage(m.ELITE_MOBILITY, elite_mobility, (d.MIGRATIONS, c.WORKS, d.FIELD_WORKS, d.TOP_INSTITUTIONS), _groups),
+    Stage(v.ELITE_MOBILITY, elite_mobility, (d.MIGRATIONS, c.WORKS, d.FIELD_WORKS, d.TOP_INSTITUTIONS), _groups),
+    Stage(
+        v.POST_MOVE_COLLABORATION,
+        post_move_collaboration,
+        (d.SCIENTIST_STRATA, d.SCIENTIST_PARTNER_YEARS, d.AUTHOR_COUNTRY_YEARS, d.MIGRATIONS),
+        _resampling,
+    ),
+    Stage(
+        v.POST_MOVE_YEARS,
+        post_move_years,
+        (d.SCIENTIST_STRATA, d.SCIENTIST_PARTNER_YEARS, d.MIGRATIONS),
+        _all(
+            _resampling,
+            leads="after_move.leads",
+            lags="after_move.lags",
+            reference_year="after_move.reference_year",
+        ),
+    ),
 )
 
 

@@ -9,8 +9,8 @@ from statsmodels.stats.proportion import proportion_confint
 from frames import World, assert_declared, assert_rows, canonical_literals, frame
 from scholarflow.comparison.elite_mobility import elite_mobility
 from scholarflow.engine import Engine
-from scholarflow.tables.comparisons import ELITE_MOBILITY
 from scholarflow.tables.derived import FIELD_WORKS, MIGRATIONS, TOP_INSTITUTIONS
+from scholarflow.tables.movers import ELITE_MOBILITY
 
 
 # 1 and 99 are at the top. Left: author 1 institutions 1 and 5; author 2 institution 5 (1 signed another author, in

@@ -38,6 +38,7 @@ TABLES = (
     "migration_flows",
     "country_balance",
     "scientist_years",
+    "scientist_partner_years",
     "kinds_of_works",
     "elite_mobility",
 )

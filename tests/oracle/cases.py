@@ -1191,3 +1191,44 @@ CASES["no_field_works"] = {
         "kinds_of_works": "lead_country",
     },
 }
+
+# Work 1: author 1 from the US and, a second affiliation, from China; author 2 from China: the US counts for 2 alone,
+#   China for both. 2: an author without id in Germany is another one. 3: author 1 alone, though twice on the list.
+#   4: the other of unknown country, for whom author 1 is in the US. 5: outside the field. 6: two from one country.
+# Author 3 is no scientist.
+CASES["partners_of_scientists"] = {
+    "canonical": {
+        "works": "work_id pub_year\n1..5 2010\n6 2011",
+        "work_fields": "work_id field_id\n1..4 1\n5 2\n6 1",
+        "authorships": """
+            work_id author_position author_id institution_id country_code
+            1       1               1         10             US
+            1       1               1         20             CN
+            1       2               2         20             CN
+            2       1               1         10             US
+            2       2               null      30             DE
+            2       3               3         20             CN
+            3       1               1         10             US
+            3       2               1         20             CN
+            4       1               1         10             US
+            4       2               2         null           null
+            5       1               1         10             US
+            5       2               2         20             CN
+            6       1               1         10             US
+            6       2               2         11             US
+        """,
+    },
+    "parameters": {},
+    "expected": {
+        "scientists": "author_id n_works n_field_works\n1 6 5\n2 4 3",
+        "scientist_partner_years": """
+            author_id pub_year partner_country n_field_works
+            1         2010     CN              2
+            1         2010     DE              1
+            1         2011     US              1
+            2         2010     US              2
+            2         2010     CN              1
+            2         2011     US              1
+        """,
+    },
+}

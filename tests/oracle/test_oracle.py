@@ -81,6 +81,9 @@ COLUMNS = {
         country_code:string move_year:int32 n_in:int64 n_out:int64 net:int64 n_entries_in:int64
         n_entries_out:int64 rate_in:double rate_out:double rate_net:double
     """,
+    "scientist_partner_years": """
+        author_id:int64 pub_year:int32 partner_country:string n_field_works:int64
+    """,
     "scientist_years": """
         author_id:int64 pub_year:int32 country_code:string career_age:int32 n_works:int64
         n_field_works:int64 cum_works:int64 citations_received:int64 cum_citations:int64

@@ -41,6 +41,16 @@ class Contrast:
         return len(self.by_cluster["n_matched"])
 
     @property
+    def n_treated_clusters(self) -> int:
+        """Clusters with matched treated units."""
+        return int((self.by_cluster["n_matched"] > 0).sum())
+
+    @property
+    def n_control_clusters(self) -> int:
+        """Clusters with control units of some weight."""
+        return int((self.by_cluster["control_weight"] > 0).sum())
+
+    @property
     def n_strata(self) -> int:
         """Strata with both sides."""
         return round(self.totals["n_strata"] / FRACTION_UNIT)

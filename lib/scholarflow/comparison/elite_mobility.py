@@ -10,7 +10,7 @@ from scipy import stats
 from scholarflow.arrow import as_table, per_group
 from scholarflow.countries import COUNTRIES
 from scholarflow.study.country_groups import CountryGroups, with_country_groups
-from scholarflow.tables.comparisons import ELITE_MOBILITY
+from scholarflow.tables.movers import ELITE_MOBILITY
 
 _PAIR = ("origin_country", "destination_country")
 #: The two ends of a move: left in the last year in the origin, hired in the first in the destination.

@@ -6,7 +6,7 @@ of its controls, (m_T/m_C), so that weighted controls are distributed over the s
 Only sums travel: of every stratum, or of every cluster in it, the number of units, their outcomes and their squares.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
@@ -36,6 +36,10 @@ SUMS = (
 )
 
 
+#: How a value is coarsened: "exact": not at all; a number: so many quantiles; a list: cut points, ascending.
+Bins = str | int | Sequence[int]
+
+
 def cut(value: Column, points: Sequence[float]) -> Column:
     """The bin of a value by cut points, ascending: how many of them it reaches; null of null."""
     reached = [(value >= F.lit(point)).cast("int") for point in points]
@@ -43,15 +47,36 @@ def cut(value: Column, points: Sequence[float]) -> Column:
 
 
 def with_quantile_bins(rows: DataFrame, column: str, *, bins: int, into: str, by: Sequence[str] = ()) -> DataFrame:
-    """Adds `into`, the bin of a value by the quantiles of the column among the rows of each group of `by`.
+    """Adds `into`, the bin of a value by its rank among the rows of each group of `by`; null of null.
 
-    Cut points are linearly interpolated and may coincide: then fewer bins are filled. Null of null.
+    A value with the share F of the group's rows below it lies in bin ⌊bins · F⌋: the edges are the quantiles, equal
+    values share a bin, and where edges coincide fewer bins are filled. Counted in whole numbers, so that no rounding
+    decides; what is shuffled are the distinct values of each group.
     """
-    shares = [(at + 1) / bins for at in range(bins - 1)]
-    points = rows.groupBy(*by).agg(*(F.percentile(column, share).alias(f"_{i}") for i, share in enumerate(shares)))
-    joined = rows.join(F.broadcast(points), on=list(by), how="left") if by else rows.crossJoin(F.broadcast(points))
-    reached = sum(((F.col(column) >= F.col(f"_{i}")).cast("int") for i in range(bins - 1)), F.lit(0))
-    return joined.withColumn(into, F.when(F.col(column).isNotNull(), reached)).drop(*(f"_{i}" for i in range(bins - 1)))
+    by_value = Window.partitionBy(*by).orderBy(column)
+    in_group = Window.partitionBy(*by)
+    n, n_below = F.col("_n"), F.sum("_n").over(by_value) - F.col("_n")
+    edges = (
+        rows.where(F.col(column).isNotNull())
+        .groupBy(*by, column)
+        .agg(F.count(F.lit(1)).alias("_n"))
+        .withColumns({"_n_below": n_below, "_n_all": F.sum(n).over(in_group)})
+        .select(*by, column, F.floor(F.lit(bins) * F.col("_n_below") / F.col("_n_all")).cast("int").alias(into))
+    )
+    return rows.join(edges, on=[*by, column], how="left")
+
+
+def coarsened(rows: DataFrame, bins: Mapping[str, Bins], *, prefix: str, by: Sequence[str] = ()) -> DataFrame:
+    """Adds `prefix`_column, the bin of each column named; quantiles are those of each group of `by`."""
+    for column, how in bins.items():
+        into = f"{prefix}_{column}"
+        if isinstance(how, int):
+            rows = with_quantile_bins(rows, column, bins=how, into=into, by=by)
+        elif isinstance(how, str):
+            rows = rows.withColumn(into, F.col(column))
+        else:
+            rows = rows.withColumn(into, cut(F.col(column), how))
+    return rows
 
 
 def in_units(outcome: Column) -> Column:
@@ -65,7 +90,13 @@ def in_square_units(square: Column) -> Column:
 
 
 def compared(
-    classes: DataFrame, totals: DataFrame, *, comparison: Sequence[str], cluster: str, stratum: Sequence[str] = ()
+    classes: DataFrame,
+    totals: DataFrame | None,
+    *,
+    comparison: Sequence[str],
+    cluster: str,
+    stratum: Sequence[str] = (),
+    also: Sequence[str] = (),
 ) -> DataFrame:
     """`SUMS` by comparison and cluster, all strata together, those that lack a side counted but not matched.
 
@@ -82,7 +113,9 @@ def compared(
     n_classes = F.count(F.lit(1)).over(of_stratum) if stratum else F.lit(1)
     strata = classes.withColumns(
         {"m_treated": whole("n_treated"), "m_controls": whole("n_controls"), "n_classes": n_classes}
-    ).join(F.broadcast(totals), on=list(comparison), how="inner")
+    )
+    if totals is not None:
+        strata = strata.join(F.broadcast(totals), on=list(comparison), how="inner")
     is_matched = (F.col("m_treated") > 0) & (F.col("m_controls") > 0)
     per_control = F.nullif(F.col("m_controls"), F.lit(0))
 
@@ -93,8 +126,11 @@ def compared(
         ratio = F.col("m_treated").cast("double") * F.col(name).cast("double") / per_control.cast("double")
         return of_matched(F.round(ratio))
 
-    treated_share = fraction(F.col("m_treated"), F.col("all_treated"))
-    control_share = F.coalesce(fraction(F.col("m_controls"), F.nullif(F.col("all_controls"), F.lit(0))), F.lit(0))
+    def share(name: str, of: str) -> Column:
+        known = fraction(F.col(name), F.nullif(F.col(of), F.lit(0))) if totals is not None else F.lit(0)
+        return F.coalesce(known, F.lit(0))
+
+    treated_share, control_share = share("m_treated", "all_treated"), share("m_controls", "all_controls")
     sums = {
         "n_treated": F.col("n_treated"),
         "n_matched": of_matched(F.col("n_treated")),
@@ -111,8 +147,11 @@ def compared(
         "distance_before": F.abs(treated_share - control_share) / F.col("n_classes"),
         "control_share": control_share / F.col("n_classes"),
     }
+    for name in also:
+        sums[f"treated_{name}"] = of_matched(F.col(f"treated_{name}"))
+        sums[f"control_{name}"] = weighted(f"control_{name}")
     return (
         strata.select(*comparison, cluster, *(value.cast("bigint").alias(name) for name, value in sums.items()))
         .groupBy(*comparison, cluster)
-        .agg(*(F.sum(name).alias(name) for name in SUMS))
+        .agg(*(F.sum(name).alias(name) for name in sums))
     )

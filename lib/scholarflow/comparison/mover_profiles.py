@@ -16,7 +16,7 @@ from scholarflow.comparison.inference import welch_p
 from scholarflow.comparison.matching import compared, in_units
 from scholarflow.comparison.quantiles import quartiles
 from scholarflow.countries import COUNTRIES
-from scholarflow.tables.comparisons import MOVER_PROFILES
+from scholarflow.tables.movers import MOVER_PROFILES
 
 STAYERS, OPPOSITE = "stayers_of_destination", "opposite_direction"
 #: What is compared, of the move year: columns of `scientist_years` by metric.

@@ -1,7 +1,7 @@
-"""Results of comparisons: like compared with like. Works and moves of the period."""
+"""Results of comparisons of works: like compared with like. Works of the period."""
 
-from scholarflow.tables.declaration import BIGINT, BOOLEAN, DOUBLE, INT, STRING, Column, Table, optional, required
-from scholarflow.tables.results import IS_COMPLETE, LEAD_AND_PARTNER, ORIGIN_AND_DESTINATION
+from scholarflow.tables.declaration import BIGINT, BOOLEAN, DOUBLE, INT, STRING, Table, optional, required
+from scholarflow.tables.results import IS_COMPLETE, LEAD_AND_PARTNER
 
 CITATION_PREMIUM = Table(
     "citation_premium",
@@ -113,84 +113,4 @@ PUBLICATION_PREMIUM = Table(
     checks={"published_are_works": "n_works > 0 AND n_published >= 0 AND n_published <= n_works"},
 )
 
-
-def _group(name: str, whose: str) -> tuple[Column, ...]:
-    """Number, mean and quartiles of a group of people."""
-    return (
-        required(f"{name}_n", BIGINT, whose),
-        optional(f"{name}_mean", DOUBLE, f"mean of the {name}; null: none"),
-        optional(f"{name}_q1", DOUBLE, "lower quartile: a value met, or the mean of two where the share falls between"),
-        optional(f"{name}_median", DOUBLE, "median, likewise"),
-        optional(f"{name}_q3", DOUBLE, "upper quartile, likewise"),
-    )
-
-
-MOVER_PROFILES = Table(
-    "mover_profiles",
-    "Movers (first entries of the period) in their move year, against who was there and against the opposite way.",
-    grain=("origin_country", "destination_country", "comparison", "metric"),
-    by_study=True,
-    as_csv=True,
-    columns=(
-        *ORIGIN_AND_DESTINATION,
-        required(
-            "comparison",
-            STRING,
-            "stayers_of_destination: scientist-years there, in the years of the moves, of whoever never was in the "
-            "origin before, weighted to the movers' years; opposite_direction: first entries the other way, unweighted",
-        ),
-        required(
-            "metric",
-            STRING,
-            "career_age: years since the first publication; n_works: works of the year, all fields; citations: "
-            "received up to and with the year, to all works",
-        ),
-        *_group("movers", "movers compared; stayers_of_destination: in years with somebody to be compared with"),
-        required("n_unmatched", BIGINT, "movers in years without: in no other column of the row"),
-        *_group("others", "scientist-years, or movers the other way, they are compared with"),
-        optional("difference", DOUBLE, "movers_mean − others_mean; null: no others"),
-        optional("ci_low", DOUBLE, "95 % interval of it, bootstrap by scientist; null: too few scientists on a side"),
-        optional("ci_high", DOUBLE, "its upper end"),
-        optional("p_value", DOUBLE, "of no difference; null: too few scientists on a side, or no variance"),
-        required("test", STRING, "the test that p_value is of"),
-    ),
-    checks={
-        "comparison_known": "comparison IN ('stayers_of_destination', 'opposite_direction')",
-        "metric_known": "metric IN ('career_age', 'n_works', 'citations')",
-        "counts": "movers_n >= 0 AND n_unmatched >= 0 AND movers_n + n_unmatched > 0",
-    },
-)
-
-
-def _share_at_the_top(end: str, year: str, country: str) -> tuple[Column, ...]:
-    """Counts, share and interval of one end of moves."""
-    return (
-        required(
-            f"n_{end}_known", BIGINT, f"moves whose field works of {year} give the mover an institution in {country}"
-        ),
-        required(f"n_{end}_top", BIGINT, "of these, one of top_institutions among them"),
-        optional(f"share_{end}_top", DOUBLE, f"n_{end}_top ÷ n_{end}_known; null: no institution is known"),
-        optional(f"share_{end}_top_low", DOUBLE, "95 % interval of it (Wilson), moves as independent; null likewise"),
-        optional(f"share_{end}_top_high", DOUBLE, "its upper end"),
-    )
-
-
-ELITE_MOBILITY = Table(
-    "elite_mobility",
-    "Movers (first entries of the period) that leave, and that are hired by, one of top_institutions.",
-    grain=("origin_country", "destination_country"),
-    by_study=True,
-    as_csv=True,
-    columns=(
-        *ORIGIN_AND_DESTINATION,
-        required("n_moves", BIGINT, "first entries, institutions known or not"),
-        *_share_at_the_top("left", "last_origin_year", "the origin"),
-        *_share_at_the_top("hired", "move_year", "the destination"),
-    ),
-    checks={
-        "left": "n_left_top >= 0 AND n_left_top <= n_left_known AND n_left_known <= n_moves",
-        "hired": "n_hired_top >= 0 AND n_hired_top <= n_hired_known AND n_hired_known <= n_moves",
-    },
-)
-
-TABLES = (CITATION_PREMIUM, CONFERENCE_SOURCES, PUBLICATION_PREMIUM, MOVER_PROFILES, ELITE_MOBILITY)
+TABLES = (CITATION_PREMIUM, CONFERENCE_SOURCES, PUBLICATION_PREMIUM)

@@ -140,6 +140,36 @@ SCIENTIST_YEARS = Table(
     checks={"field_works_are_works": "n_field_works <= n_works AND n_works <= cum_works AND career_age >= 0"},
 )
 
+_BIN = "its bin by after_move.strata; null: not at risk"
+_FINE = "its bin by after_move.imbalance; null: not at risk"
+
+SCIENTIST_STRATA = Table(
+    "scientist_strata",
+    "Who may move when, and what movers and stayers are matched on: years of the period of scientists never in two "
+    "countries at once.",
+    grain=("author_id", "pub_year"),
+    by_study=True,
+    columns=(
+        required("author_id", BIGINT, "the scientist"),
+        required("pub_year", INT, "the year, any from first to last publication"),
+        optional("country_code", STRING, "the last known primary country in the field; null: none known yet"),
+        required("n_field_works", BIGINT, "field works of the year"),
+        required(
+            "is_at_risk",
+            BOOLEAN,
+            "has field works and a known primary country of this very year: a mover, or one to compare with",
+        ),
+        required("is_stayer", BOOLEAN, "at risk, and the only primary country in the field over the whole career"),
+        optional("bin_career_age", INT, f"career age: {_BIN}"),
+        optional("bin_n_works", INT, f"works of the year: {_BIN}"),
+        optional("bin_cum_citations", INT, f"citations up to and with the year: {_BIN}"),
+        optional("fine_career_age", INT, f"career age: {_FINE}"),
+        optional("fine_n_works", INT, f"works of the year: {_FINE}"),
+        optional("fine_cum_citations", INT, f"citations up to and with the year: {_FINE}"),
+    ),
+    checks={"stayers_are_at_risk": "is_at_risk OR NOT is_stayer"},
+)
+
 MIGRATIONS = Table(
     "migrations",
     "Moves in the period of scientists never in two countries at once: changes of the primary country in the field.",
@@ -242,6 +272,25 @@ COAUTHOR_EDGES = Table(
     checks={"a_before_b": "author_a < author_b", "years_in_order": "first_year <= last_year"},
 )
 
+SCIENTIST_PARTNER_YEARS = Table(
+    "scientist_partner_years",
+    "With whom scientists wrote: their field works of a year with another author in a country, their own included.",
+    grain=("author_id", "pub_year", "partner_country"),
+    by_study=True,
+    columns=(
+        required("author_id", BIGINT, "the scientist"),
+        required("pub_year", INT, "the year"),
+        required(
+            "partner_country",
+            STRING,
+            "a country of other authors of the scientist's field works; authors without id are others, a second "
+            "affiliation of the scientist is none",
+        ),
+        required("n_field_works", BIGINT, "distinct field works of the year with another author there"),
+    ),
+    checks={"works_counted": "n_field_works > 0"},
+)
+
 TOP_INSTITUTIONS = Table(
     "top_institutions",
     "The institutions whose led works of the period have most citations (c2).",
@@ -285,10 +334,12 @@ TABLES = (
     AUTHOR_COUNTRY_YEARS,
     COUNTRY_SPELLS,
     SCIENTIST_YEARS,
+    SCIENTIST_STRATA,
     MIGRATIONS,
     CITATION_WINDOWS,
     COLLABORATION_EDGES,
     COAUTHOR_EDGES,
+    SCIENTIST_PARTNER_YEARS,
     TOP_INSTITUTIONS,
     COMPARISON_WORKS,
 )
