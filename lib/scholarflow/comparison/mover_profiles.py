@@ -39,9 +39,9 @@ def mover_profiles(
 
     Stayers are scientist-years in the destination in a year in which somebody entered it from the origin, of whoever
     never lived in the origin before; years are strata, each stayer of a year weighing (m_T/m_C). A scientist is a
-    cluster. Small tables of entries are broadcast to the years of scientists, which are shuffled by author; then each
-    stayer-year, once for each origin from which somebody came that year, by pair, year and metric, and sums by
-    pair, metric and scientist.
+    cluster. Years of scientists are shuffled by author; entries, and the numbers of both sides in each year of a pair,
+    are small and broadcast. Each stayer-year then counts once for each origin from which somebody came that year, and
+    is summed where it lies: what is shuffled are sums by pair, metric and scientist, and counts of values.
     """
     entries = migrations.where("is_entry").select("author_id", *_PAIR, F.col("move_year").alias("pub_year"))
     metrics = scientist_years.select("author_id", "pub_year", _metrics())
@@ -57,7 +57,14 @@ def mover_profiles(
         .join(F.broadcast(pairs), on=list(_PAIR), how="inner")
     )
     classes = _classes(units, resampling["min_clusters"])
-    sums = compared(classes, _totals(pairs), comparison=_COMPARISON, cluster=_CLUSTER, stratum=["stratum"])
+    sums = compared(
+        classes,
+        _totals(pairs),
+        comparison=_COMPARISON,
+        cluster=_CLUSTER,
+        stratum=["stratum"],
+        strata=_strata(units),
+    )
     counts = units.groupBy(*_COMPARISON, "stratum", "value").agg(
         F.sum("is_mover").alias("n_movers"), F.sum(1 - F.col("is_mover")).alias("n_others")
     )
@@ -133,6 +140,19 @@ def _classes(units: DataFrame, min_clusters: int) -> DataFrame:
         in_units((1 - is_mover) * value).alias("control_sum"),
         # Only Welch's test of sums needs squares; here it is made of the counts of values.
         *(F.lit(0).cast("bigint").alias(name) for name in ("treated_squares", "control_squares")),
+    )
+
+
+def _strata(units: DataFrame) -> DataFrame:
+    """Units of each year of a pair, the same for every metric: a small table."""
+    return (
+        units.where(F.col("metric") == next(iter(METRICS)))
+        .groupBy(*_PAIR, "comparison", "stratum")
+        .agg(
+            F.sum("is_mover").alias("m_treated"),
+            F.sum(1 - F.col("is_mover")).alias("m_controls"),
+            F.count(F.lit(1)).alias("n_classes"),
+        )
     )
 
 
