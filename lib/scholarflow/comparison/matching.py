@@ -97,6 +97,7 @@ def compared(
     cluster: str,
     stratum: Sequence[str] = (),
     also: Sequence[str] = (),
+    strata: DataFrame | None = None,
 ) -> DataFrame:
     """`SUMS` by comparison and cluster, all strata together, those that lack a side counted but not matched.
 
@@ -104,18 +105,12 @@ def compared(
     stratum of its own. `totals` has `all_treated` and `all_controls` of each comparison, strata without classes
     included: what the imbalance before matching is measured against. `distance_before` sums |n_T/N_T − n_C/N_C| over
     strata, and `control_share` n_C/N_C: what is missing there to 1 lies in strata without treated units.
+    `strata`, where they are few and counted already, has `m_treated`, `m_controls` and `n_classes` of each, by these
+    keys or some of them: then classes are not brought together by stratum, only summed by cluster.
     """
-    of_stratum = Window.partitionBy(*comparison, *stratum)
-
-    def whole(name: str) -> Column:
-        return F.sum(name).over(of_stratum) if stratum else F.col(name)
-
-    n_classes = F.count(F.lit(1)).over(of_stratum) if stratum else F.lit(1)
-    strata = classes.withColumns(
-        {"m_treated": whole("n_treated"), "m_controls": whole("n_controls"), "n_classes": n_classes}
-    )
+    matchable = _with_whole_strata(classes, [*comparison, *stratum] if stratum else [], strata)
     if totals is not None:
-        strata = strata.join(F.broadcast(totals), on=list(comparison), how="inner")
+        matchable = matchable.join(F.broadcast(totals), on=list(comparison), how="inner")
     is_matched = (F.col("m_treated") > 0) & (F.col("m_controls") > 0)
     per_control = F.nullif(F.col("m_controls"), F.lit(0))
 
@@ -151,7 +146,24 @@ def compared(
         sums[f"treated_{name}"] = of_matched(F.col(f"treated_{name}"))
         sums[f"control_{name}"] = weighted(f"control_{name}")
     return (
-        strata.select(*comparison, cluster, *(value.cast("bigint").alias(name) for name, value in sums.items()))
+        matchable.select(*comparison, cluster, *(value.cast("bigint").alias(name) for name, value in sums.items()))
         .groupBy(*comparison, cluster)
         .agg(*(F.sum(name).alias(name) for name in sums))
+    )
+
+
+def _with_whole_strata(classes: DataFrame, keys: Sequence[str], strata: DataFrame | None) -> DataFrame:
+    """Adds m_treated, m_controls and n_classes: units and classes of the whole stratum, each row's own without keys."""
+    if strata is not None:
+        return classes.join(F.broadcast(strata), on=[key for key in keys if key in strata.columns], how="inner")
+    if not keys:
+        own = {"m_treated": F.col("n_treated"), "m_controls": F.col("n_controls"), "n_classes": F.lit(1)}
+        return classes.withColumns(own)
+    of_stratum = Window.partitionBy(*keys)
+    return classes.withColumns(
+        {
+            "m_treated": F.sum("n_treated").over(of_stratum),
+            "m_controls": F.sum("n_controls").over(of_stratum),
+            "n_classes": F.count(F.lit(1)).over(of_stratum),
+        }
     )

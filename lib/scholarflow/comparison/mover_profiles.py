@@ -39,17 +39,16 @@ def mover_profiles(
 
     Stayers are scientist-years in the destination in a year in which somebody entered it from the origin, of whoever
     never lived in the origin before; years are strata, each stayer of a year weighing (m_T/m_C). A scientist is a
-    cluster. Small tables of entries are broadcast to the years of scientists, which are shuffled by author; then each
-    stayer-year, once for each origin from which somebody came that year, by pair, year and metric, and sums by
-    pair, metric and scientist.
+    cluster. Years of scientists are shuffled by author; entries, and the numbers of both sides in each year of a pair,
+    are small and broadcast. Each stayer-year then counts once for each origin from which somebody came that year, and
+    is summed where it lies: what is shuffled are sums by pair, metric and scientist, and counts of values.
     """
     entries = migrations.where("is_entry").select("author_id", *_PAIR, F.col("move_year").alias("pub_year"))
     metrics = scientist_years.select("author_id", "pub_year", _metrics())
     movers = metrics.join(F.broadcast(entries), on=["author_id", "pub_year"], how="inner")
     pairs = entries.groupBy(*_PAIR).agg(F.count(F.lit(1)).alias("n_entries"))
-    stayers = _stayers(
-        _residents(author_country_years, scientists).join(metrics, on=["author_id", "pub_year"]), entries
-    )
+    residents = _residents(author_country_years, scientists).join(metrics, on=["author_id", "pub_year"], how="inner")
+    stayers = _stayers(residents, entries)
     units = (
         _units(movers, STAYERS, is_mover=1)
         .unionByName(_units(stayers, STAYERS, is_mover=0))
@@ -57,20 +56,15 @@ def mover_profiles(
         .unionByName(_units(_swapped(movers), OPPOSITE, is_mover=0))
         .join(F.broadcast(pairs), on=list(_PAIR), how="inner")
     )
-    min_clusters = resampling["min_clusters"]
-    classes = units.select(
-        *_COMPARISON,
-        "stratum",
-        # Pairs with too few movers for an interval need no sums of single scientists.
-        F.when(F.col("n_entries") >= min_clusters, F.col("author_id")).otherwise(0).alias(_CLUSTER),
-        F.col("is_mover").alias("n_treated"),
-        in_units(F.col("is_mover") * F.col("value")).alias("treated_sum"),
-        (1 - F.col("is_mover")).alias("n_controls"),
-        in_units((1 - F.col("is_mover")) * F.col("value")).alias("control_sum"),
-        # Only Welch's test of sums needs squares; here it is made of the counts of values.
-        *(F.lit(0).cast("bigint").alias(name) for name in ("treated_squares", "control_squares")),
+    classes = _classes(units, resampling["min_clusters"])
+    sums = compared(
+        classes,
+        _totals(pairs),
+        comparison=_COMPARISON,
+        cluster=_CLUSTER,
+        stratum=["stratum"],
+        strata=_strata(units),
     )
-    sums = compared(classes, _totals(pairs), comparison=_COMPARISON, cluster=_CLUSTER, stratum=["stratum"])
     counts = units.groupBy(*_COMPARISON, "stratum", "value").agg(
         F.sum("is_mover").alias("n_movers"), F.sum(1 - F.col("is_mover")).alias("n_others")
     )
@@ -133,6 +127,35 @@ def _units(people: DataFrame, comparison: str, *, is_mover: int) -> DataFrame:
     )
 
 
+def _classes(units: DataFrame, min_clusters: int) -> DataFrame:
+    """Units as `compared` takes them; pairs with too few movers for an interval need no sums of single scientists."""
+    is_mover, value = F.col("is_mover"), F.col("value")
+    return units.select(
+        *_COMPARISON,
+        "stratum",
+        F.when(F.col("n_entries") >= min_clusters, F.col("author_id")).otherwise(0).alias(_CLUSTER),
+        is_mover.alias("n_treated"),
+        in_units(is_mover * value).alias("treated_sum"),
+        (1 - is_mover).alias("n_controls"),
+        in_units((1 - is_mover) * value).alias("control_sum"),
+        # Only Welch's test of sums needs squares; here it is made of the counts of values.
+        *(F.lit(0).cast("bigint").alias(name) for name in ("treated_squares", "control_squares")),
+    )
+
+
+def _strata(units: DataFrame) -> DataFrame:
+    """Units of each year of a pair, the same for every metric: a small table."""
+    return (
+        units.where(F.col("metric") == next(iter(METRICS)))
+        .groupBy(*_PAIR, "comparison", "stratum")
+        .agg(
+            F.sum("is_mover").alias("m_treated"),
+            F.sum(1 - F.col("is_mover")).alias("m_controls"),
+            F.count(F.lit(1)).alias("n_classes"),
+        )
+    )
+
+
 def _totals(pairs: DataFrame) -> DataFrame:
     """What `compared` measures imbalance by; nobody asks for that of whole years, so that no stayer is counted."""
     comparisons = (
@@ -184,7 +207,7 @@ def _profile(
         weight=of_year["n_movers"] / np.maximum(of_year["n_others"], 1) if is_stayers else 1.0,
     )
     resampled = contrast.treated_means - contrast.control_means
-    enough = min(_n_clusters(contrast)) >= resampling.min_clusters
+    enough = _fewest_clusters(contrast) >= resampling.min_clusters
     low, high = interval(resampled, resampling.level) if enough else (np.nan, np.nan)
     p_value = (contrast.p_by_cluster() if is_stayers else _welch(counts)) if enough else np.nan
     return {
@@ -201,9 +224,9 @@ def _profile(
     }
 
 
-def _n_clusters(contrast: Contrast) -> tuple[int, int]:
-    """Scientists on either side."""
-    return tuple(int((contrast.by_cluster[name] > 0).sum()) for name in ("n_matched", "control_weight"))  # type: ignore[return-value]
+def _fewest_clusters(contrast: Contrast) -> int:
+    """Scientists on the side that has fewer."""
+    return min(int((contrast.by_cluster[name] > 0).sum()) for name in ("n_matched", "control_weight"))
 
 
 def _described(group: str, value: Any, n: Any, *, weight: Any) -> dict[str, Any]:
