@@ -1,10 +1,12 @@
 """Two groups compared by sums: means, their difference, and how sure one can be of it."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from scholarflow.career.timelines import run_starts
 from scholarflow.columns import FRACTION_UNIT
@@ -26,14 +28,45 @@ class Resampling:
     level: float = 0.95
 
 
+class _Draws:
+    """How often each cluster is drawn, once somebody asks."""
+
+    def __init__(self, clusters: Any, resampling: Resampling) -> None:
+        self._clusters, self._resampling = clusters, resampling
+
+    @cached_property
+    def times(self) -> Any:
+        """Clusters × replicates."""
+        return poisson_draws(self._clusters, seed=self._resampling.seed, replicates=self._resampling.replicates)
+
+
 @dataclass(frozen=True)
 class Contrast:
-    """One comparison: sums over clusters, and the two means in each replicate (NaN: not defined there)."""
+    """One comparison: sums over clusters, and the two means in each replicate (NaN: not defined there).
+
+    Resampled only where the means in replicates are asked for: most comparisons have too few clusters for an interval.
+    """
 
     totals: dict[str, int]
     by_cluster: dict[str, Any]
-    treated_means: Any
-    control_means: Any
+    of_cluster: Any
+    draws: _Draws
+
+    @property
+    def treated_means(self) -> Any:
+        """Mean outcome of matched treated units in each replicate."""
+        return self._resampled_means[0]
+
+    @property
+    def control_means(self) -> Any:
+        """Mean outcome of weighted control units in each replicate."""
+        return self._resampled_means[1]
+
+    @cached_property
+    def _resampled_means(self) -> tuple[Any, Any]:
+        sums = np.column_stack([self.by_cluster[name] for name in _RESAMPLED])
+        n, treated, weight, control = resampled_sums(sums, self.draws.times[self.of_cluster])
+        return _ratio(treated, n * float(FRACTION_UNIT)), _ratio(control, weight)
 
     @property
     def n_clusters(self) -> int:
@@ -108,7 +141,7 @@ def contrasts(
     if not len(sums):
         return []
     clusters, of_row = np.unique(sums.column(cluster).to_numpy(), return_inverse=True)
-    drawn = poisson_draws(clusters, seed=resampling.seed, replicates=resampling.replicates)
+    draws = _Draws(clusters, resampling)
     rank = _ranks(sums, by)
     order = np.lexsort((of_row, rank))
     starts = run_starts(rank[order])
@@ -117,18 +150,15 @@ def contrasts(
     found = []
     for key, rows in zip(keys, np.split(np.arange(len(order)), starts[1:]), strict=True):
         found.append(
-            (key, _contrast({name: column[rows] for name, column in values.items()}, of_row[order[rows]], drawn))
+            (key, _contrast({name: column[rows] for name, column in values.items()}, of_row[order[rows]], draws))
         )
     return found
 
 
-def _contrast(values: dict[str, Any], of_row: Any, drawn: Any) -> Contrast:
+def _contrast(values: dict[str, Any], of_row: Any, draws: _Draws) -> Contrast:
     totals = {name: int(column.sum()) for name, column in values.items()}
     matched = (values["n_matched"] > 0) | (values["control_weight"] > 0)
-    by_cluster = {name: column[matched] for name, column in values.items()}
-    resampled = resampled_sums(np.column_stack([by_cluster[name] for name in _RESAMPLED]), drawn[of_row[matched]])
-    n, treated, weight, control = resampled
-    return Contrast(totals, by_cluster, _ratio(treated, n * float(FRACTION_UNIT)), _ratio(control, weight))
+    return Contrast(totals, {name: column[matched] for name, column in values.items()}, of_row[matched], draws)
 
 
 def interval(values: Any, level: float) -> tuple[float, float]:
@@ -144,8 +174,11 @@ def _ranks(sums: pa.Table, by: list[str]) -> Any:
     """A number for each row that orders rows by their key."""
     rank = np.zeros(len(sums), np.int64)
     for name in by:
-        values, of_row = np.unique(sums.column(name).to_numpy(zero_copy_only=False).astype(str), return_inverse=True)
-        rank = rank * len(values) + of_row
+        texts = sums.column(name).cast(pa.string()).combine_chunks().dictionary_encode()
+        values: Any = texts.dictionary
+        place = np.empty(len(values), np.int64)
+        place[pc.sort_indices(values).to_numpy()] = np.arange(len(values))
+        rank = rank * len(values) + place[texts.indices.to_numpy()]
     return rank
 
 

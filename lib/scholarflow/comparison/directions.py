@@ -15,8 +15,10 @@ def by_direction(sums: pa.Table, origin: str, destination: str) -> Iterator[pa.T
     """The rows of each origin and destination."""
     ranks = [countries(sums, name)[1] for name in (origin, destination)]
     order = np.lexsort(ranks)
-    for rows in np.split(order, run_starts(*(rank[order] for rank in ranks))[1:]):
-        yield sums.take(pa.array(rows, pa.int64())).combine_chunks()
+    starts = run_starts(*(rank[order] for rank in ranks))
+    together = sums.combine_chunks().take(pa.array(order, pa.int64()))
+    for start, end in zip(starts, [*starts[1:], len(order)], strict=True):
+        yield together.slice(start, end - start)
 
 
 def names_of(origin: str, destination: str) -> dict[str, str]:

@@ -107,18 +107,12 @@ def _view(sums: pa.Table, outcome: str) -> pa.Table:
     own = {"treated_sum": f"treated_{outcome}", "control_sum": f"control_{outcome}"}
     names = ["author_id", *SUMS]
     view = sums.select([own.get(name, name) for name in names]).rename_columns(names)
-    return view.append_column("outcome", pa.array([outcome] * len(sums)))
+    return view.append_column("outcome", pa.repeat(outcome, len(sums)))
 
 
 def _of_sample(share: Contrast, works: Contrast, met: Contrast, *, resampling: Resampling) -> dict[str, Any]:
     movers, controls = share.means
     pooled = [float(ratio_of(of_met, of_works)) for of_met, of_works in zip(met.means, works.means, strict=True)]
-    ratios = ratio_of(share.treated_means, share.control_means)
-    differences = share.treated_means - share.control_means
-    enough = is_enough(share, resampling)
-    nothing = (np.nan, np.nan)
-    low, high = interval(ratios, resampling.level) if enough else nothing
-    difference_low, difference_high = interval(differences, resampling.level) if enough else nothing
     return {
         "n_movers": share.totals["n_treated"],
         "n_matched": share.totals["n_matched"],
@@ -129,12 +123,24 @@ def _of_sample(share: Contrast, works: Contrast, met: Contrast, *, resampling: R
         "pooled_share_movers": pooled[0],
         "pooled_share_controls": pooled[1],
         "ratio": float(ratio_of(movers, controls)),
+        "difference": movers - controls,
+        "ess_controls": share.effective_controls,
+        **_how_sure(share, resampling),
+    }
+
+
+def _how_sure(share: Contrast, resampling: Resampling) -> dict[str, Any]:
+    """Intervals and p; null where either side has too few scientists."""
+    if not is_enough(share, resampling):
+        return dict.fromkeys(("ci_low", "ci_high", "n_undefined", "difference_low", "difference_high", "p_value"))
+    ratios = ratio_of(share.treated_means, share.control_means)
+    low, high = interval(ratios, resampling.level)
+    difference_low, difference_high = interval(share.treated_means - share.control_means, resampling.level)
+    return {
         "ci_low": low,
         "ci_high": high,
         "n_undefined": int((~np.isfinite(ratios)).sum()),
-        "difference": movers - controls,
         "difference_low": difference_low,
         "difference_high": difference_high,
-        "p_value": share.p_by_cluster() if enough else np.nan,
-        "ess_controls": share.effective_controls,
+        "p_value": share.p_by_cluster(),
     }

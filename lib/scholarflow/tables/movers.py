@@ -115,7 +115,7 @@ POST_MOVE_COLLABORATION = Table(
         optional("ratio", DOUBLE, "share_movers ÷ share_controls; null: that is 0, or none matched"),
         optional("ci_low", DOUBLE, "95 % interval of ratio, bootstrap by scientist; null: too few on either side"),
         optional("ci_high", DOUBLE, "its upper end"),
-        required("n_undefined", BIGINT, "replicates of the bootstrap in which ratio is not defined"),
+        optional("n_undefined", BIGINT, "replicates of the bootstrap in which ratio is not defined; null: none made"),
         optional("difference", DOUBLE, "share_movers − share_controls; null: none matched"),
         optional("difference_low", DOUBLE, "95 % interval of it; null: too few scientists on either side"),
         optional("difference_high", DOUBLE, "its upper end"),
