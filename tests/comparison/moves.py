@@ -59,8 +59,8 @@ def by_key(rows: DataFrame, *key: str) -> dict[Any, dict[str, Any]]:
 
 
 #: One story for both tables. From the US to China in 2005 move author 1, back in the US in 2007, and author 6, alone in
-#: its bin. In China in 2005 are author 2, author 3, who goes to the US in 2006 and comes back in 2008, author 4, who
-#: was in the US long before, and author 5, of another bin. Author 7 stays in the US.
+#: its bin. In China in 2005 are author 2, author 3, who goes to the US in 2006 and comes back in 2008, and once more
+#: in 2009 and 2010, author 4, who was in the US long before, and author 5, of another bin. Author 7 stays in the US.
 STRATA = """
     author_id pub_year   country_code n_field_works is_at_risk is_stayer bin_career_age bin_n_works bin_cum_citations fine_career_age fine_n_works fine_cum_citations
     1         2004       US           1             true       false     0              0           0                 0               0            0
@@ -72,6 +72,8 @@ STRATA = """
     3         2006       US           1             true       false     0              0           0                 0               0            0
     3         2007       US           0             false      false     null           null        null              null            null         null
     3         2008       CN           5             true       false     0              0           0                 0               0            0
+    3         2009       US           1             true       false     0              0           0                 0               0            0
+    3         2010       CN           1             true       false     0              0           0                 0               0            0
     4         2005       CN           1             true       false     0              0           0                 0               0            0
     5         2005       CN           1             true       true      1              0           0                 1               0            0
     6         2004       US           1             true       false     0              0           0                 0               0            0
@@ -102,6 +104,8 @@ PRIMARY = """
     3         2005       CN           true
     3         2006       US           true
     3         2008       CN           true
+    3         2009       US           true
+    3         2010       CN           true
     4         1999       US           true
     4         2005       CN           true
     5         2005       CN           true

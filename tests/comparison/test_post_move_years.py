@@ -39,7 +39,7 @@ def test_worked_example(either: Engine) -> None:
         all     2                US              1            4       1     1            0         0          0                    null          null           null       null
         """,  # noqa: E501
     )
-    assert {row["years_since_move"] for row in rows.where("origin_country = 'CN'").collect()} == {-1, 0, 2}
+    assert {row["years_since_move"] for row in rows.where("origin_country = 'CN'").collect()} == {-1, 0, 2, 3}
 
 
 def test_as_worked_out_scientist_by_scientist(either: Engine) -> None:
