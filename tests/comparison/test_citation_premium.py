@@ -151,12 +151,12 @@ def assert_as_by_hand(found: dict[str, Any], expected: dict[str, Any], where: ob
 DIRECTIONS = [("US", "CN"), ("CN", "US"), ("US", "GB"), ("CN", "GB")]
 
 
-def test_as_worked_out_work_by_work(either: Engine) -> None:
+def test_as_worked_out_work_by_work(sail: Engine) -> None:
     works, windows, others = drawn_works(700)
     rows = premium_of(
-        as_frame(either.spark, FIELD_WORKS, works),
-        as_frame(either.spark, CITATION_WINDOWS, windows),
-        as_frame(either.spark, COMPARISON_WORKS, others),
+        as_frame(sail.spark, FIELD_WORKS, works),
+        as_frame(sail.spark, CITATION_WINDOWS, windows),
+        as_frame(sail.spark, COMPARISON_WORKS, others),
     ).collect()
     found = {(r["lead_country"], r["partner_country"], r["variant"], r["period"]): r.asDict() for r in rows}
     assert len(found) == len(rows)

@@ -297,8 +297,8 @@ def drawn_frames(spark: SparkSession, n: int) -> list[DataFrame]:
     return [as_frame(spark, table, rows) for table, rows in zip(INPUTS, drawn_careers(n), strict=True)]
 
 
-def test_as_worked_out_scientist_by_scientist(either: Engine) -> None:
-    rows = profiles_of(*drawn_frames(either.spark, 400)).collect()
+def test_as_worked_out_scientist_by_scientist(sail: Engine) -> None:
+    rows = profiles_of(*drawn_frames(sail.spark, 400)).collect()
     found = {(r["origin_country"], r["destination_country"], r["comparison"], r["metric"]): r.asDict() for r in rows}
     expected = by_hand(*drawn_careers(400))
     assert len(found) == len(rows)

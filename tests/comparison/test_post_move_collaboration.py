@@ -41,8 +41,8 @@ def test_worked_example(either: Engine) -> None:
     assert rows.where("ci_low IS NULL AND difference_low IS NULL AND p_value IS NULL").count() == 4
 
 
-def test_as_worked_out_scientist_by_scientist(either: Engine) -> None:
-    rows = collaboration_of(frames_of(either.spark, 500))
+def test_as_worked_out_scientist_by_scientist(sail: Engine) -> None:
+    rows = collaboration_of(frames_of(sail.spark, 500))
     found = by_key(rows, "origin_country", "destination_country", "sample")
     expected = careers_by_hand.collaboration(by_hand(500), **RESAMPLING)
     assert found.keys() == expected.keys()

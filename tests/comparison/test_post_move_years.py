@@ -42,8 +42,8 @@ def test_worked_example(either: Engine) -> None:
     assert {row["years_since_move"] for row in rows.where("origin_country = 'CN'").collect()} == {-1, 0, 2, 3}
 
 
-def test_as_worked_out_scientist_by_scientist(either: Engine) -> None:
-    rows = years_of(frames_of(either.spark, 500))
+def test_as_worked_out_scientist_by_scientist(sail: Engine) -> None:
+    rows = years_of(frames_of(sail.spark, 500))
     found = by_key(rows, "origin_country", "destination_country", "sample", "years_since_move")
     expected = careers_by_hand.around(by_hand(500), **AROUND, **RESAMPLING)
     assert found.keys() == expected.keys()

@@ -229,9 +229,9 @@ def clustered(units: Sequence[tuple[bool, bool, int, int]]) -> float:
     return float(2 * stats.t.sf(abs(t), groups - 1))
 
 
-def test_as_worked_out_work_by_work(either: Engine) -> None:
+def test_as_worked_out_work_by_work(sail: Engine) -> None:
     works = drawn_works(2_000)
-    rows = premium_of(as_frame(either.spark, FIELD_WORKS, works), seen(either.spark)).collect()
+    rows = premium_of(as_frame(sail.spark, FIELD_WORKS, works), seen(sail.spark)).collect()
     found = {(r["lead_country"], r["conference"], r["collaborates"], r["pub_year"]): r.asDict() for r in rows}
     assert len(found) == len(rows)
     for lead, partner in (("US", "CN"), ("CN", "US")):

@@ -56,8 +56,8 @@ def test_worked_example(either: Engine) -> None:
     )
 
 
-def test_as_worked_out_year_by_year(either: Engine) -> None:
-    expected, strata = by_hand(200), frames_of(either.spark, 200)["scientist_strata"]
+def test_as_worked_out_year_by_year(sail: Engine) -> None:
+    expected, strata = by_hand(200), frames_of(sail.spark, 200)["scientist_strata"]
     names = [f"{grid}_{name}" for grid in ("bin", "fine") for name in COVARIATES]
     found = by_key(strata, "author_id", "pub_year")
     at_risk: dict[Any, Any] = {unit: row for unit, row in found.items() if row["is_at_risk"]}

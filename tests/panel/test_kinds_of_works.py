@@ -226,8 +226,8 @@ def resampled_by_hand(with_: Units, without: Units) -> dict[str, float]:
 DIRECTIONS = [("US", "CN"), ("CN", "US"), ("US", "GB"), ("GB", "US")]
 
 
-def test_differences_as_worked_out_work_by_work(either: Engine) -> None:
-    rows = kinds_of(*drawn_frames(either.spark, 900), pairs=[["US", "CN"], ["US", "GB"]])
+def test_differences_as_worked_out_work_by_work(sail: Engine) -> None:
+    rows = kinds_of(*drawn_frames(sail.spark, 900), pairs=[["US", "CN"], ["US", "GB"]])
     pooled = [row.asDict() for row in rows.where("pub_year IS NULL").collect()]
     assert len(pooled) == 2 * len(DIRECTIONS)
     expected = {}
