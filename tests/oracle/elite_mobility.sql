@@ -27,9 +27,9 @@ counted AS (
         destination_country,
         count(*) AS n_moves,
         count(left_top) AS n_left_known,
-        count_if(left_top) AS n_left_top,
+        count(*) FILTER (left_top) AS n_left_top,
         count(hired_top) AS n_hired_known,
-        count_if(hired_top) AS n_hired_top
+        count(*) FILTER (hired_top) AS n_hired_top
     FROM ends
     GROUP BY ALL
 ),
