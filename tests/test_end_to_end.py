@@ -15,6 +15,7 @@ from frames import config_of
 from scholarflow.derive import derive
 from scholarflow.engine import Engine, Store
 from scholarflow.ingest.run import ingest
+from scholarflow.pipeline import STAGES
 from scholarflow.progress import Silent
 from scholarflow.simulate import simulate
 from scholarflow.tables import LAYERS, PUBLIC, canonical, parsed
@@ -32,6 +33,9 @@ FORMS: dict[str, dict[str, Any]] = {
     "mag clean": {"format": "mag", "compress": True},
     "mag dirty": {"format": "mag", "dirty": True},
 }
+#: Made of one form only, as they are made of derived tables, which do not know the form; minutes would go into them.
+STATISTICS = {stage.table.name for stage in STAGES} - set(oracle.TABLES)
+WITH_STATISTICS = "openalex dirty"
 #: What the simulator calls the reasons that the ingest words for people.
 REASONS = {
     "not a record": "malformed",
@@ -67,7 +71,7 @@ def release(sail: Engine, tmp_path_factory: pytest.TempPathFactory) -> Callable[
         simulate(snapshot, works=works, seed=17, release=number, **FORMS[form])
         fresh = Release(FORMS[form]["format"], snapshot, snapshot / "root", sail)
         fresh.ingest()
-        derive(fresh.store, fresh.config, Silent())
+        derive(fresh.store, fresh.config, Silent(), only=() if form == WITH_STATISTICS else oracle.TABLES)
         return fresh
 
     return made
@@ -145,15 +149,16 @@ def test_the_next_release_on_the_same_root_equals_a_fresh_ingest(
     first, second = release(form, 1), release(form, 2)
     root = Release(first.source, first.snapshot, tmp_path / "root", sail)
     root.ingest()
-    derive(root.store, root.config, Silent())
+    only = () if form == WITH_STATISTICS else oracle.TABLES
+    derive(root.store, root.config, Silent(), only=only)
     before, lying = root.versions(), part_files(root)
     assert root.ingest() == []
-    assert derive(root.store, root.config, Silent()) == []
+    assert derive(root.store, root.config, Silent(), only=only) == []
     assert root.versions() == before, "a second ingest and run of the same snapshot commit nothing"
     root.snapshot = second.snapshot
     root.ingest()
-    derive(root.store, root.config, Silent())
-    assert_same_tables(root.store, second.store)
+    derive(root.store, root.config, Silent(), only=only)
+    assert_same_tables(root.store, second.store, leaving_out=STATISTICS if only else ())
     if first.source == "openalex":
         assert_only_changed_files_were_read(first.snapshot, second.snapshot, lying, part_files(root))
     assert root.ingest() == []
