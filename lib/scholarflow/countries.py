@@ -1,11 +1,19 @@
 """Countries by ISO 3166-1 alpha-2 code."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from babel import Locale
 from pyspark.sql import Column
 from pyspark.sql import functions as F
 
 #: English name by code (Unicode CLDR).
 COUNTRIES = {code: name for code, name in Locale("en").territories.items() if len(code) == 2 and code.isalpha()}
+
+
+def with_names(row: Mapping[str, Any], columns: Iterable[str]) -> dict[str, Any]:
+    """A row with the English name beside each code of the columns; the code itself where there is none."""
+    return {**row, **{f"{column}_name": COUNTRIES.get(row[column], row[column]) for column in columns}}
 
 
 def country_name(code: Column) -> Column:

@@ -3,11 +3,14 @@
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
+from scholarflow.study.scientists import movable
+
 
 def migrations(author_country_years: DataFrame, scientists: DataFrame, *, first_year: int, last_year: int) -> DataFrame:
     """One row per move in the period of a scientist who never held two countries at once, numbered over the career."""
-    movable = scientists.where(~F.col("is_simultaneous")).select("author_id")
-    in_field = author_country_years.where("n_field_works > 0").join(movable, on="author_id", how="left_semi")
+    in_field = author_country_years.where("n_field_works > 0").join(
+        movable(scientists), on="author_id", how="left_semi"
+    )
     career = Window.partitionBy("author_id").orderBy("pub_year")
     moves = (
         in_field.where("is_primary_in_field")

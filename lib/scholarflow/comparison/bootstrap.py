@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-#: Of 2^64 draws some 2^-9 exceed this count: nobody will see it.
+#: A Poisson(1) count reaches this once in 6 · 10^18 draws.
 _MOST = 20
 _UP_TO = np.cumsum([exp(-1) / factorial(k) for k in range(_MOST)])
 #: Clusters drawn at a time: 32 MB at 1,000 replicates.

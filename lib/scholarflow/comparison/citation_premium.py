@@ -17,14 +17,14 @@ from scholarflow.comparison.periods import Periods, Span
 from scholarflow.comparison.same_last_author import VARIANTS as OF_LAST_AUTHORS
 from scholarflow.comparison.same_last_author import of_last_authors
 from scholarflow.comparison.variants import inline_outcomes
-from scholarflow.countries import COUNTRIES
+from scholarflow.countries import with_names
+from scholarflow.study.kinds import DIRECTION, directions_of
 from scholarflow.study.led_works import by_lead
 from scholarflow.tables.comparisons import CITATION_PREMIUM
 
 #: Works that are compared with each other are alike in these.
-STRATUM = ("pub_year", "n_authors", "lead_institution_id")
-_DIRECTION = ("lead_country", "partner_country")
-_COMPARISON = (*_DIRECTION, "variant", "period")
+_STRATUM = ("pub_year", "n_authors", "lead_institution_id")
+_COMPARISON = (*DIRECTION, "variant", "period")
 _PREFIX_OF_FIELDS = "field:"
 
 
@@ -69,7 +69,7 @@ def citation_premium(
         )
     )
     premiums = partial(_premiums, spans=spans, resampling=Resampling(**resampling))
-    return per_group(sums, _DIRECTION, premiums, CITATION_PREMIUM)
+    return per_group(sums, DIRECTION, premiums, CITATION_PREMIUM)
 
 
 def _led(field_works: DataFrame, citation_windows: DataFrame) -> DataFrame:
@@ -90,8 +90,9 @@ def _directions(
     Without `partners` these are the countries that lead most works; ties by the alphabet.
     """
     leads = sorted({country for pair in pairs for country in pair})
-    of_pairs = {direction for a, b in pairs for direction in ((a, b), (b, a))}
-    named = sorted(of_pairs | {(lead, partner) for lead in leads for partner in partners if partner != lead})
+    named = sorted(
+        {*directions_of(pairs)} | {(lead, partner) for lead in leads for partner in partners if partner != lead}
+    )
     listed = F.array(*(F.struct(F.lit(a).alias("lead_country"), F.lit(b).alias("partner_country")) for a, b in named))
     directions = field_works.limit(1).select(F.inline(listed))
     if partners:
@@ -117,7 +118,7 @@ def _field_means(citation_windows: DataFrame) -> DataFrame:
     )
 
 
-_WORK = ("lead_country", *STRATUM, "lead_countries", "partner_countries", "first_countries")
+_WORK = ("lead_country", *_STRATUM, "lead_countries", "partner_countries", "first_countries")
 
 
 def _outcomes(led: DataFrame) -> DataFrame:
@@ -145,11 +146,11 @@ def _outcomes_in_fields(led: DataFrame) -> DataFrame:
 
 def _of_strata(works: DataFrame, directions: DataFrame, spans: Periods) -> DataFrame:
     """Sums by comparison and lead institution."""
-    alike = ["lead_country", "variant", *STRATUM]
+    alike = ["lead_country", "variant", *_STRATUM]
     every = works.groupBy(*alike).agg(*_sums("all"))
     met = _meetings(works, directions).groupBy(*alike, "partner_country").agg(*_sums("treated"), *_sums("involved"))
     strata = met.join(every, on=alike, how="inner").select(
-        *_DIRECTION,
+        *DIRECTION,
         "variant",
         "pub_year",
         F.col("lead_institution_id").alias("cluster_id"),
@@ -176,7 +177,7 @@ def _meetings(works: DataFrame, directions: DataFrame) -> DataFrame:
     )
     return (
         works.withColumn("partner_country", F.explode(involved))
-        .join(F.broadcast(directions), on=list(_DIRECTION), how="inner")
+        .join(F.broadcast(directions), on=list(DIRECTION), how="inner")
         .withColumn(
             "is_treated",
             F.array_contains("partner_countries", partner)
@@ -200,14 +201,14 @@ def _totals(every: DataFrame, met: DataFrame, directions: DataFrame, spans: Peri
     """All treated and all control works of each comparison, whether or not their stratum has the other side."""
     by_year = ["variant", "pub_year"]
     works = every.groupBy("lead_country", *by_year).agg(F.sum("all_n").alias("all_n"))
-    of_partner = met.groupBy(*_DIRECTION, *by_year).agg(
+    of_partner = met.groupBy(*DIRECTION, *by_year).agg(
         F.sum("treated_n").alias("treated_n"), F.sum("involved_n").alias("involved_n")
     )
     years = (
         works.join(F.broadcast(directions), on="lead_country", how="inner")
-        .join(of_partner, on=[*_DIRECTION, *by_year], how="left")
+        .join(of_partner, on=[*DIRECTION, *by_year], how="left")
         .select(
-            *_DIRECTION,
+            *DIRECTION,
             *by_year,
             F.coalesce("treated_n", F.lit(0)).alias("all_treated"),
             (F.col("all_n") - F.coalesce("involved_n", F.lit(0))).alias("all_controls"),
@@ -241,8 +242,7 @@ def _direction(key: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _names(key: Mapping[str, Any]) -> dict[str, Any]:
-    names = {f"{column}_name": COUNTRIES.get(key[column], key[column]) for column in _DIRECTION}
-    return {**key, **names, "pub_year": int(key["period"]) if key["period"].isdigit() else None}
+    return {**with_names(key, DIRECTION), "pub_year": int(key["period"]) if key["period"].isdigit() else None}
 
 
 def _premium(contrast: Contrast, resampling: Resampling) -> dict[str, Any]:

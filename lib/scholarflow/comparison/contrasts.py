@@ -83,6 +83,15 @@ class Contrast:
         """Clusters with control units of some weight."""
         return int((self.by_cluster["control_weight"] > 0).sum())
 
+    def is_enough(self, resampling: Resampling) -> bool:
+        """Whether either side has clusters enough for an interval."""
+        return min(self.n_treated_clusters, self.n_control_clusters) >= resampling.min_clusters
+
+    @property
+    def differences(self) -> Any:
+        """The difference of the two means in each replicate."""
+        return self.treated_means - self.control_means
+
     @property
     def n_strata(self) -> int:
         """Strata with both sides."""

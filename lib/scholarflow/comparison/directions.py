@@ -1,4 +1,4 @@
-"""Results by direction, from an origin to a destination: its rows, its names, and when they are enough."""
+"""Results by direction, from an origin to a destination: its rows and its names."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,8 +7,9 @@ import numpy as np
 import pyarrow as pa
 
 from scholarflow.career.timelines import countries, run_starts
-from scholarflow.comparison.contrasts import Contrast, Resampling
-from scholarflow.countries import COUNTRIES
+from scholarflow.countries import with_names
+
+PAIR = ("origin_country", "destination_country")
 
 
 def by_direction(sums: pa.Table, origin: str, destination: str) -> Iterator[pa.Table]:
@@ -21,19 +22,9 @@ def by_direction(sums: pa.Table, origin: str, destination: str) -> Iterator[pa.T
         yield together.slice(start, end - start)
 
 
-def names_of(origin: str, destination: str) -> dict[str, str]:
+def names_of(origin: str, destination: str) -> dict[str, Any]:
     """Both countries with their names."""
-    return {
-        "origin_country": origin,
-        "origin_country_name": COUNTRIES.get(origin, origin),
-        "destination_country": destination,
-        "destination_country_name": COUNTRIES.get(destination, destination),
-    }
-
-
-def is_enough(contrast: Contrast, resampling: Resampling) -> bool:
-    """Whether both sides have clusters enough for an interval: movers and stayers are never the same scientists."""
-    return min(contrast.n_treated_clusters, contrast.n_control_clusters) >= resampling.min_clusters
+    return with_names(dict(zip(PAIR, (origin, destination), strict=True)), PAIR)
 
 
 def ratio_of(numerator: Any, denominator: Any) -> Any:

@@ -8,11 +8,11 @@ from pyspark.sql import functions as F
 from scipy import stats
 
 from scholarflow.arrow import as_table, per_group
-from scholarflow.countries import COUNTRIES
+from scholarflow.comparison.directions import PAIR
+from scholarflow.countries import with_names
 from scholarflow.study.country_groups import CountryGroups, with_country_groups
 from scholarflow.tables.movers import ELITE_MOBILITY
 
-_PAIR = ("origin_country", "destination_country")
 #: The two ends of a move: left in the last year in the origin, hired in the first in the destination.
 _LEFT, _HIRED = "left", "hired"
 _LEVEL = 0.95
@@ -34,20 +34,20 @@ def elite_mobility(
     authorships. What is shuffled are the institutions of movers.
     """
     placed = with_country_groups(works.select("work_id", "pub_year", "authorships"), country_groups)
-    entries = migrations.where("is_entry").select("author_id", *_PAIR, "last_origin_year", "move_year")
-    ends = entries.select("author_id", *_PAIR, F.inline(F.array(*_ends())))
+    entries = migrations.where("is_entry").select("author_id", *PAIR, "last_origin_year", "move_year")
+    ends = entries.select("author_id", *PAIR, F.inline(F.array(*_ends())))
     counted = (
         ends.join(
-            _institutions(ends, placed, field_works, top_institutions), on=["author_id", *_PAIR, "end"], how="left"
+            _institutions(ends, placed, field_works, top_institutions), on=["author_id", *PAIR, "end"], how="left"
         )
-        .groupBy(*_PAIR)
+        .groupBy(*PAIR)
         .agg(
             F.sum((F.col("end") == _LEFT).cast("bigint")).alias("n_moves"),
             *(_count(end, f"n_{end}_known", F.col("is_top").isNotNull()) for end in (_LEFT, _HIRED)),
             *(_count(end, f"n_{end}_top", F.coalesce("is_top", F.lit(False))) for end in (_LEFT, _HIRED)),
         )
     )
-    return per_group(counted, _PAIR, _with_shares, ELITE_MOBILITY)
+    return per_group(counted, PAIR, _with_shares, ELITE_MOBILITY)
 
 
 def _ends() -> list[Column]:
@@ -78,7 +78,7 @@ def _institutions(ends: DataFrame, works: DataFrame, field_works: DataFrame, top
         .where("author_id IS NOT NULL AND institution_id IS NOT NULL")
         .join(F.broadcast(ends), on=["author_id", "pub_year", "country_code"], how="inner")
         .join(F.broadcast(top), on="institution_id", how="left")
-        .groupBy("author_id", *_PAIR, "end")
+        .groupBy("author_id", *PAIR, "end")
         .agg(F.max(F.coalesce("is_top", F.lit(False))).alias("is_top"))
     )
 
@@ -90,11 +90,10 @@ def _count(end: str, name: str, condition: Column) -> Column:
 def _with_shares(counted: pa.Table) -> pa.Table:
     """Adds names, shares and their intervals."""
     rows = [
-        row
-        | {f"{column}_name": COUNTRIES.get(row[column], row[column]) for column in _PAIR}
+        with_names(row, PAIR)
         | _share(_LEFT, row["n_left_top"], row["n_left_known"])
         | _share(_HIRED, row["n_hired_top"], row["n_hired_known"])
-        for row in counted.sort_by([(column, "ascending") for column in _PAIR]).to_pylist()
+        for row in counted.sort_by([(column, "ascending") for column in PAIR]).to_pylist()
     ]
     return as_table(rows, ELITE_MOBILITY)
 

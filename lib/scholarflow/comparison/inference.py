@@ -43,6 +43,11 @@ def welch_p(
     return float(2 * stats.t.sf(abs(treated_mean - control_mean) / np.sqrt(variance), degrees))
 
 
+def fisher_p(n: int, of: int, n_other: int, of_other: int) -> float:
+    """Two-sided p of Fisher's exact test of two shares, n ÷ of each."""
+    return float(stats.fisher_exact(np.array([[n, of - n], [n_other, of_other - n_other]])).pvalue)
+
+
 def adjusted(p_values: Any) -> Any:
     """Benjamini & Hochberg's (1995) adjusted p-values of one family; NaN is no member of it and stays."""
     adjusted_values = np.full(len(p_values), np.nan)

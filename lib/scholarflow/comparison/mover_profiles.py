@@ -12,18 +12,19 @@ from pyspark.sql import functions as F
 from scholarflow.arrow import as_table, per_group
 from scholarflow.career.timelines import run_starts
 from scholarflow.comparison.contrasts import Contrast, Resampling, contrasts, interval
+from scholarflow.comparison.directions import PAIR
 from scholarflow.comparison.inference import welch_p
 from scholarflow.comparison.matching import compared, in_units
 from scholarflow.comparison.quantiles import quartiles
-from scholarflow.countries import COUNTRIES
+from scholarflow.countries import with_names
+from scholarflow.study.scientists import movable
 from scholarflow.tables.movers import MOVER_PROFILES
 
 STAYERS, OPPOSITE = "stayers_of_destination", "opposite_direction"
 #: What is compared, of the move year: columns of `scientist_years` by metric.
 METRICS = {"career_age": "career_age", "n_works": "n_works", "citations": "cum_citations"}
 TESTS = {STAYERS: "t, clustered by scientist", OPPOSITE: "Welch's t"}
-_PAIR = ("origin_country", "destination_country")
-_COMPARISON = (*_PAIR, "comparison", "metric")
+_COMPARISON = (*PAIR, "comparison", "metric")
 _CLUSTER = "cluster_id"
 
 
@@ -43,10 +44,10 @@ def mover_profiles(
     are small and broadcast. Each stayer-year then counts once for each origin from which somebody came that year, and
     is summed where it lies: what is shuffled are sums by pair, metric and scientist, and counts of values.
     """
-    entries = migrations.where("is_entry").select("author_id", *_PAIR, F.col("move_year").alias("pub_year"))
+    entries = migrations.where("is_entry").select("author_id", *PAIR, F.col("move_year").alias("pub_year"))
     metrics = scientist_years.select("author_id", "pub_year", _metrics())
     movers = metrics.join(F.broadcast(entries), on=["author_id", "pub_year"], how="inner")
-    pairs = entries.groupBy(*_PAIR).agg(F.count(F.lit(1)).alias("n_entries"))
+    pairs = entries.groupBy(*PAIR).agg(F.count(F.lit(1)).alias("n_entries"))
     residents = _residents(author_country_years, scientists).join(metrics, on=["author_id", "pub_year"], how="inner")
     stayers = _stayers(residents, entries)
     units = (
@@ -54,7 +55,7 @@ def mover_profiles(
         .unionByName(_units(stayers, STAYERS, is_mover=0))
         .unionByName(_units(movers, OPPOSITE, is_mover=1))
         .unionByName(_units(_swapped(movers), OPPOSITE, is_mover=0))
-        .join(F.broadcast(pairs), on=list(_PAIR), how="inner")
+        .join(F.broadcast(pairs), on=list(PAIR), how="inner")
     )
     classes = _classes(units, resampling["min_clusters"])
     sums = compared(
@@ -69,7 +70,7 @@ def mover_profiles(
         F.sum("is_mover").alias("n_movers"), F.sum(1 - F.col("is_mover")).alias("n_others")
     )
     profiles = partial(_profiles, resampling=Resampling(**resampling))
-    return per_group(sums.unionByName(counts, allowMissingColumns=True), _PAIR, profiles, MOVER_PROFILES)
+    return per_group(sums.unionByName(counts, allowMissingColumns=True), PAIR, profiles, MOVER_PROFILES)
 
 
 def _metrics() -> Column:
@@ -82,11 +83,10 @@ def _metrics() -> Column:
 
 def _residents(author_country_years: DataFrame, scientists: DataFrame) -> DataFrame:
     """Years of scientists never in two countries at once, where they were in the field, and where they had been."""
-    movable = scientists.where(~F.col("is_simultaneous")).select("author_id")
     so_far = Window.partitionBy("author_id").orderBy("pub_year").rowsBetween(Window.unboundedPreceding, 0)
     return (
         author_country_years.where("is_primary_in_field")
-        .join(movable, on="author_id", how="left_semi")
+        .join(movable(scientists), on="author_id", how="left_semi")
         .select("author_id", "pub_year", "country_code", F.collect_set("country_code").over(so_far).alias("been_in"))
     )
 
@@ -96,7 +96,7 @@ def _stayers(residents: DataFrame, entries: DataFrame) -> DataFrame:
 
     Whoever lived in the origin and is elsewhere now has moved from it, in the period or before.
     """
-    cells = entries.select(*_PAIR, "pub_year").distinct()
+    cells = entries.select(*PAIR, "pub_year").distinct()
     return (
         residents.withColumnRenamed("country_code", "destination_country")
         .join(F.broadcast(cells), on=["destination_country", "pub_year"], how="inner")
@@ -118,7 +118,7 @@ def _swapped(movers: DataFrame) -> DataFrame:
 def _units(people: DataFrame, comparison: str, *, is_mover: int) -> DataFrame:
     """People once for each metric; those who moved the opposite way are compared whatever the year."""
     return people.select(
-        *_PAIR,
+        *PAIR,
         F.lit(comparison).alias("comparison"),
         (F.col("pub_year") if comparison == STAYERS else F.lit(0)).alias("stratum"),
         "author_id",
@@ -147,7 +147,7 @@ def _strata(units: DataFrame) -> DataFrame:
     """Units of each year of a pair, the same for every metric: a small table."""
     return (
         units.where(F.col("metric") == next(iter(METRICS)))
-        .groupBy(*_PAIR, "comparison", "stratum")
+        .groupBy(*PAIR, "comparison", "stratum")
         .agg(
             F.sum("is_mover").alias("m_treated"),
             F.sum(1 - F.col("is_mover")).alias("m_controls"),
@@ -164,7 +164,7 @@ def _totals(pairs: DataFrame) -> DataFrame:
         for metric in METRICS
     )
     nobody = F.lit(0).cast("bigint").alias("all_controls")
-    return pairs.select(*_PAIR, F.col("n_entries").alias("all_treated"), nobody, F.inline(F.array(*comparisons)))
+    return pairs.select(*PAIR, F.col("n_entries").alias("all_treated"), nobody, F.inline(F.array(*comparisons)))
 
 
 def _profiles(rows: pa.Table, resampling: Resampling) -> pa.Table:
@@ -206,13 +206,11 @@ def _profile(
         counts["n_others"],
         weight=of_year["n_movers"] / np.maximum(of_year["n_others"], 1) if is_stayers else 1.0,
     )
-    resampled = contrast.treated_means - contrast.control_means
-    enough = _fewest_clusters(contrast) >= resampling.min_clusters
-    low, high = interval(resampled, resampling.level) if enough else (np.nan, np.nan)
+    enough = contrast.is_enough(resampling)
+    low, high = interval(contrast.differences, resampling.level) if enough else (np.nan, np.nan)
     p_value = (contrast.p_by_cluster() if is_stayers else _welch(counts)) if enough else np.nan
     return {
-        **names,
-        **{f"{column}_name": COUNTRIES.get(names[column], names[column]) for column in _PAIR},
+        **with_names(names, PAIR),
         **movers,
         **others,
         "n_unmatched": int(counts["n_movers"].sum()) - movers["movers_n"],
@@ -222,11 +220,6 @@ def _profile(
         "p_value": p_value,
         "test": TESTS[names["comparison"]],
     }
-
-
-def _fewest_clusters(contrast: Contrast) -> int:
-    """Scientists on the side that has fewer."""
-    return min(int((contrast.by_cluster[name] > 0).sum()) for name in ("n_matched", "control_weight"))
 
 
 def _described(group: str, value: Any, n: Any, *, weight: Any) -> dict[str, Any]:

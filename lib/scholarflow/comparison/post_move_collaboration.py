@@ -11,7 +11,7 @@ from pyspark.sql import functions as F
 
 from scholarflow.arrow import as_table, per_group
 from scholarflow.comparison.contrasts import Contrast, Resampling, contrasts, interval
-from scholarflow.comparison.directions import by_direction, is_enough, names_of, ratio_of
+from scholarflow.comparison.directions import by_direction, names_of, ratio_of
 from scholarflow.comparison.imbalance import imbalances
 from scholarflow.comparison.matching import CLASS, SUMS, compared, in_units
 from scholarflow.comparison.scientist_strata import STRATUM
@@ -131,11 +131,11 @@ def _of_sample(share: Contrast, works: Contrast, met: Contrast, *, resampling: R
 
 def _how_sure(share: Contrast, resampling: Resampling) -> dict[str, Any]:
     """Intervals and p; null where either side has too few scientists."""
-    if not is_enough(share, resampling):
+    if not share.is_enough(resampling):
         return dict.fromkeys(("ci_low", "ci_high", "n_undefined", "difference_low", "difference_high", "p_value"))
     ratios = ratio_of(share.treated_means, share.control_means)
     low, high = interval(ratios, resampling.level)
-    difference_low, difference_high = interval(share.treated_means - share.control_means, resampling.level)
+    difference_low, difference_high = interval(share.differences, resampling.level)
     return {
         "ci_low": low,
         "ci_high": high,

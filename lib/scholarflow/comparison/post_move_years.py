@@ -12,7 +12,7 @@ from pyspark.sql import functions as F
 from scholarflow.arrow import as_table, per_group
 from scholarflow.columns import fraction
 from scholarflow.comparison.contrasts import Contrast, Resampling, contrasts, interval
-from scholarflow.comparison.directions import by_direction, is_enough, names_of
+from scholarflow.comparison.directions import PAIR, by_direction, names_of
 from scholarflow.comparison.matching import CLASS, SUMS, compared
 from scholarflow.comparison.scientist_strata import STRATUM
 from scholarflow.comparison.stayers import entries
@@ -20,7 +20,6 @@ from scholarflow.tables.movers import POST_MOVE_YEARS
 
 #: One comparison: scientists of a country, the other country of the move, the years that count, years since the move.
 _COMPARISON = ("home_country", "partner_country", "sample", "years_since_move")
-_DIRECTION = ("origin_country", "destination_country")
 
 
 def post_move_years(
@@ -64,7 +63,7 @@ def post_move_years(
                 "destination_country": F.when(is_before, partner).otherwise(home),
             }
         ),
-        _DIRECTION,
+        PAIR,
         rows,
         POST_MOVE_YEARS,
     )
@@ -148,7 +147,7 @@ def _filled(rows: DataFrame, names: Any, **values: Column) -> DataFrame:
 def _rows(sums: pa.Table, reference_year: int, resampling: Resampling) -> pa.Table:
     """The rows of the table, from the sums of some directions by scientist."""
     rows = []
-    for of_direction in by_direction(sums, *_DIRECTION):
+    for of_direction in by_direction(sums, *PAIR):
         found = {
             (key["sample"], key["years_since_move"], key["is_matched"]): contrast
             for key, contrast in contrasts(
@@ -158,7 +157,7 @@ def _rows(sums: pa.Table, reference_year: int, resampling: Resampling) -> pa.Tab
         works = of_direction.group_by(["sample", "years_since_move", "partner_country"]).aggregate(
             [("n_works", "sum"), ("n_met", "sum")]
         )
-        names = names_of(*(of_direction.column(name)[0].as_py() for name in _DIRECTION))
+        names = names_of(*(of_direction.column(name)[0].as_py() for name in PAIR))
         for year in works.to_pylist():
             key = (year["sample"], year["years_since_move"])
             rows.append(
@@ -190,8 +189,8 @@ def _of_movers(movers: Contrast, resampling: Resampling) -> dict[str, Any]:
 
 def _against_stayers(matched: Contrast, resampling: Resampling) -> dict[str, Any]:
     of_movers, of_controls = matched.means
-    enough = is_enough(matched, resampling)
-    low, high = interval(_differences(matched), resampling.level) if enough else (np.nan, np.nan)
+    enough = matched.is_enough(resampling)
+    low, high = interval(matched.differences, resampling.level) if enough else (np.nan, np.nan)
     return {
         "n_matched": matched.totals["n_matched"],
         "n_controls": matched.totals["n_controls"],
@@ -212,11 +211,7 @@ def _since(
     if reference is None:
         return dict.fromkeys(names, np.nan)
     difference = (matched.means[0] - matched.means[1]) - (reference.means[0] - reference.means[1])
-    if is_reference or not (is_enough(matched, resampling) and is_enough(reference, resampling)):
+    if is_reference or not (matched.is_enough(resampling) and reference.is_enough(resampling)):
         return dict(zip(names, (difference, np.nan, np.nan), strict=True))
-    resampled = _differences(matched) - _differences(reference)
+    resampled = matched.differences - reference.differences
     return dict(zip(names, (difference, *interval(resampled, resampling.level)), strict=True))
-
-
-def _differences(contrast: Contrast) -> Any:
-    return contrast.treated_means - contrast.control_means

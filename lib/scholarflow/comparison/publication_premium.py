@@ -9,14 +9,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
-from scipy import stats
 
 from scholarflow.arrow import as_table, per_group
 from scholarflow.columns import FRACTION_UNIT
 from scholarflow.comparison.contrasts import Contrast, Resampling, contrasts, interval
-from scholarflow.comparison.inference import adjusted
+from scholarflow.comparison.inference import adjusted, fisher_p
 from scholarflow.comparison.matching import SUMS
-from scholarflow.countries import COUNTRIES
+from scholarflow.countries import with_names
 from scholarflow.study.conference_list import ALL
 from scholarflow.study.kinds import CLUSTER, DIRECTION, KIND, works_by_kind
 from scholarflow.tables.comparisons import PUBLICATION_PREMIUM
@@ -56,7 +55,7 @@ def publication_premium(
             CLUSTER,
             *(_is_published_at(name).cast("bigint").alias(column) for column, name in names.items()),
         )
-        .groupBy(*KIND, "pub_year", "cluster_id")
+        .groupBy(*KIND, "pub_year", CLUSTER)
         .agg(F.count(F.lit(1)).alias("n_works"), *(F.sum(column).alias(column) for column in names))
     )
     premiums = partial(_premiums, conferences=list(conferences), resampling=Resampling(**resampling))
@@ -86,20 +85,19 @@ def _premiums(classes: pa.Table, conferences: list[str], resampling: Resampling)
 
 def _shares(counts: pa.Table, columns: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """Works and published ones of each kind and conference, by year and over all years."""
-    sums: list[Any] = [("cluster_id", "count_distinct"), *((name, "sum") for name in ("n_works", *columns.values()))]
+    sums: list[Any] = [(CLUSTER, "count_distinct"), *((name, "sum") for name in ("n_works", *columns.values()))]
     by_year = counts.group_by([*KIND, "pub_year"]).aggregate(sums)
     pooled = counts.group_by(list(KIND)).aggregate(sums)
     for row in (*by_year.to_pylist(), *pooled.to_pylist()):
         for conference, column in columns.items():
             yield {
-                **{name: row[name] for name in KIND},
-                **{f"{name}_name": COUNTRIES.get(row[name], row[name]) for name in DIRECTION},
+                **with_names({name: row[name] for name in KIND}, DIRECTION),
                 "conference": conference,
                 "pub_year": row.get("pub_year"),
                 "n_works": row["n_works_sum"],
                 "n_published": row[f"{column}_sum"],
                 "share": row[f"{column}_sum"] / row["n_works_sum"],
-                "n_clusters": row["cluster_id_count_distinct"],
+                "n_clusters": row[f"{CLUSTER}_count_distinct"],
             }
 
 
@@ -114,7 +112,7 @@ def _compared(
     by = [*DIRECTION, "conference"]
     found = {
         _key(key): _difference(contrast, resampling)
-        for key, contrast in contrasts(_sums(counts, columns), resampling, by=by, cluster="cluster_id")
+        for key, contrast in contrasts(_sums(counts, columns), resampling, by=by, cluster=CLUSTER)
     }
     for direction in {key[:2] for key in found}:
         family = [name for name in columns if name != ALL]
@@ -138,7 +136,7 @@ def _sums(counts: pa.Table, columns: Mapping[str, str]) -> pa.Table:
         zero = pa.scalar(0, pa.int64())
         sides[f"{name}_with"] = pc.if_else(collaborates, counts.column(name), zero)
         sides[f"{name}_without"] = pc.if_else(collaborates, zero, counts.column(name))
-    by = [*DIRECTION, "cluster_id"]
+    by = [*DIRECTION, CLUSTER]
     split = pa.Table.from_arrays([*(counts.column(name) for name in by), *sides.values()], names=[*by, *sides])
     clusters = split.group_by(by).aggregate([(name, "sum") for name in sides])
 
@@ -166,12 +164,10 @@ def _sums(counts: pa.Table, columns: Mapping[str, str]) -> pa.Table:
 def _difference(contrast: Contrast, resampling: Resampling) -> dict[str, float]:
     """Share of collaborating less share of other works, and how sure one can be of it; NaN where a kind is empty."""
     collaborating, other = contrast.means
-    sides = (contrast.by_cluster["n_matched"], contrast.by_cluster["control_weight"])
     p_value = _fisher_p(contrast)
     # Where nothing, or everything, is published, replicates do not vary: no interval rather than one of width 0.
-    enough = min(int((side > 0).sum()) for side in sides) >= resampling.min_clusters and not np.isnan(p_value)
-    resampled = contrast.treated_means - contrast.control_means
-    low, high = interval(resampled, resampling.level) if enough else (np.nan, np.nan)
+    enough = contrast.is_enough(resampling) and not np.isnan(p_value)
+    low, high = interval(contrast.differences, resampling.level) if enough else (np.nan, np.nan)
     return {
         "difference": collaborating - other,
         "ci_low": low,
@@ -187,5 +183,4 @@ def _fisher_p(contrast: Contrast) -> float:
     published = [contrast.totals[name] // FRACTION_UNIT for name in ("treated_sum", "control_sum")]
     if not all(n) or not 0 < sum(published) < sum(n):
         return float("nan")
-    table = np.array([[k, total - k] for k, total in zip(published, n, strict=True)])
-    return float(stats.fisher_exact(table).pvalue)
+    return fisher_p(published[0], n[0], published[1], n[1])

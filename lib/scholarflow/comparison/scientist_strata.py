@@ -6,6 +6,7 @@ from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from scholarflow.comparison.matching import Bins, coarsened
+from scholarflow.study.scientists import movable
 
 #: What movers and stayers are matched on, in the year of the move.
 COVARIATES = ("career_age", "n_works", "cum_citations")
@@ -29,7 +30,6 @@ def scientist_strata(
 
     Quantiles are those of all who are at risk in the year, whatever their country.
     """
-    movable = scientists.where(~F.col("is_simultaneous")).select("author_id")
     career = Window.partitionBy("author_id")
     known = author_country_years.where("is_primary_in_field").select(
         "author_id",
@@ -38,7 +38,7 @@ def scientist_strata(
     )
     years = (
         scientist_years.where(F.col("pub_year").between(first_year, last_year))
-        .join(movable, on="author_id", how="left_semi")
+        .join(movable(scientists), on="author_id", how="left_semi")
         .join(known, on=["author_id", "pub_year"], how="left")
         .withColumns(
             {

@@ -5,12 +5,11 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from scipy import stats
 
 from scholarflow.arrow import as_table
 from scholarflow.comparison.contrasts import Contrast, Resampling, contrasts, interval
-from scholarflow.comparison.inference import adjusted
-from scholarflow.countries import COUNTRIES
+from scholarflow.comparison.inference import adjusted, fisher_p
+from scholarflow.countries import with_names
 from scholarflow.study.kinds import CLUSTER, DIRECTION, KIND
 from scholarflow.tables.results import KINDS_OF_WORKS
 
@@ -71,8 +70,7 @@ def _with_rates(counts: Sequence[Row]) -> list[dict[str, Any]]:
             hits[*kind, None] = hits.get((*kind, None), 0.0) + hits[*kind, row["pub_year"]]
     return [
         {
-            **row,
-            **{f"{name}_name": COUNTRIES.get(row[name], row[name]) for name in DIRECTION},
+            **with_names(row, DIRECTION),
             "n_hits": hits[*(row[name] for name in KIND), row["pub_year"]],
             "hit_rate": _rate(hits[*(row[name] for name in KIND), row["pub_year"]], row["n_with_hits"]),
             "share_top_institution": _rate(row["n_top"], row["n_with_institution"]),
@@ -99,7 +97,8 @@ def _tested(with_: Row, without: Row, of_metric: Mapping[str, Contrast], resampl
                 {
                     "difference": with_[rate] - without[rate],
                     **_by_cluster(of_metric[metric], resampling, "p_cluster"),
-                    "p_value": _fisher((with_[n], with_[of]), (without[n], without[of])),
+                    # Hits in part are rounded to whole ones.
+                    "p_value": fisher_p(round(with_[n]), with_[of], round(without[n]), without[of]),
                     "test": FISHER,
                 },
             )
@@ -118,17 +117,10 @@ def _prefixed(metric: str, columns: Row) -> dict[str, Any]:
 
 def _by_cluster(contrast: Contrast, resampling: Resampling, p_name: str) -> dict[str, float]:
     """Interval and p by lead institution; NaN where either side has works of too few."""
-    sides = (contrast.by_cluster[name] for name in ("n_matched", "control_weight"))
-    if min(int((side > 0).sum()) for side in sides) < resampling.min_clusters:
+    if not contrast.is_enough(resampling):
         return dict.fromkeys(("ci_low", "ci_high", p_name), np.nan)
-    low, high = interval(contrast.treated_means - contrast.control_means, resampling.level)
+    low, high = interval(contrast.differences, resampling.level)
     return {"ci_low": low, "ci_high": high, p_name: contrast.p_by_cluster()}
-
-
-def _fisher(with_: tuple[float, int], without: tuple[float, int]) -> float:
-    """Two-sided p of Fisher's exact test of two shares; hits in part are rounded to whole ones."""
-    table = np.array([[round(n), of - round(n)] for n, of in (with_, without)])
-    return float(stats.fisher_exact(table).pvalue)
 
 
 def _adjust(tested: Sequence[dict[str, Any]]) -> None:

@@ -4,6 +4,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from scholarflow.countries import country_name
+from scholarflow.study.scientists import movable
 
 
 def migration_flows(migrations: DataFrame, author_country_years: DataFrame, scientists: DataFrame) -> DataFrame:
@@ -29,10 +30,9 @@ def migration_flows(migrations: DataFrame, author_country_years: DataFrame, scie
 
 def scientists_before(author_country_years: DataFrame, scientists: DataFrame) -> DataFrame:
     """country_code, move_year, n_stock: non-simultaneous scientists whose primary country it was in the year before."""
-    movable = scientists.where(~F.col("is_simultaneous")).select("author_id")
     return (
         author_country_years.where("is_primary_in_field")
-        .join(movable, on="author_id", how="left_semi")
+        .join(movable(scientists), on="author_id", how="left_semi")
         .groupBy("country_code", (F.col("pub_year") + 1).alias("move_year"))
         .agg(F.count(F.lit(1)).alias("n_stock"))
     )

@@ -12,6 +12,11 @@ KIND = (*DIRECTION, "collaborates")
 CLUSTER = "cluster_id"
 
 
+def directions_of(pairs: Sequence[Sequence[str]]) -> list[tuple[str, str]]:
+    """Lead and partner, both ways of each pair, each once, in order."""
+    return sorted({direction for a, b in pairs for direction in ((a, b), (b, a))})
+
+
 def works_by_kind(
     field_works: DataFrame, *, pairs: Sequence[Sequence[str]], first_year: int, last_year: int, keep: Sequence[str]
 ) -> DataFrame:
@@ -22,10 +27,8 @@ def works_by_kind(
     `collaborates`: an author other than the lead is in the partner country; the lead's own second country is no
     co-author. Works led from both countries of a pair are left out of it. A narrow transformation.
     """
-    directions = sorted({direction for a, b in pairs for direction in ((a, b), (b, a))})
-    pair = F.explode(
-        F.array(*(F.struct(F.lit(lead).alias("lead"), F.lit(partner).alias("partner")) for lead, partner in directions))
-    )
+    listed = (F.struct(F.lit(a).alias("lead"), F.lit(b).alias("partner")) for a, b in directions_of(pairs))
+    pair = F.explode(F.array(*listed))
     place = F.array_position("lead_countries", F.col("pair.lead")).cast("int") - 1
     return (
         field_works.where(F.col("pub_year").between(first_year, last_year) & (F.size("lead_countries") > 0))

@@ -45,6 +45,11 @@ def scientists(
     )
 
 
+def movable(scientists: DataFrame) -> DataFrame:
+    """author_id of those never in two countries at once, whose moves can be told."""
+    return scientists.where(~F.col("is_simultaneous")).select("author_id")
+
+
 def _simultaneous(works: DataFrame, field_works: DataFrame) -> DataFrame:
     """author_id of whoever has two countries on one field work; only works of several countries are looked into."""
     several = field_works.where(F.size("countries") > 1).select("work_id")
