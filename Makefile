@@ -65,7 +65,7 @@ docs: setup ## docs/tables.md from the declarations
 
 .PHONY: lock
 lock: setup ## resolve requirements.lock and bench/requirements.lock anew from pyproject.toml
-	$(BIN)/uv pip compile --quiet --upgrade pyproject.toml --group dev --universal --python-version 3.11 \
+	$(BIN)/uv pip compile --quiet --upgrade pyproject.toml --extra regress --group dev --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements.lock
 	$(BIN)/uv pip compile --quiet --group bench --constraints requirements.lock --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o bench/requirements.lock

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import runpy
 import shutil
 import sys
@@ -154,6 +155,8 @@ def test_show_and_tables(run: Run, root: Path) -> None:
         *("--where", "years=period", "--limit", "1"),
     )
     assert "United States" in out
+    _, out, _ = run("show", "citation_premium", "--root", root, "--limit", "2")  # wider than any screen: row by row
+    assert len(re.findall(r"^ *premium_pct  ", out, re.MULTILINE)) == 2
     for wrong in (("--columns", "n_wroks"), ("--sort", "x"), ("--where", "n_works"), ("--where", "n_works=many")):
         assert run("show", "country_totals", "--root", root, *wrong)[0] == 2
 

@@ -7,8 +7,16 @@ from babel import Locale
 from pyspark.sql import Column
 from pyspark.sql import functions as F
 
+#: Codes of CLDR that ISO 3166-1 gives to no country: unions and pseudo regions, and islands reserved for the post.
+#: Kosovo (XK) is none either, but sources use it.
+_NO_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"} | {"AC", "CP", "CQ", "DG", "EA", "IC", "TA"}
+
 #: English name by code (Unicode CLDR).
-COUNTRIES = {code: name for code, name in Locale("en").territories.items() if len(code) == 2 and code.isalpha()}
+COUNTRIES = {
+    code: name
+    for code, name in Locale("en").territories.items()
+    if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES
+}
 
 
 def with_names(row: Mapping[str, Any], columns: Iterable[str]) -> dict[str, Any]:

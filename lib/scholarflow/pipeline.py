@@ -190,12 +190,6 @@ STAGES = (
         _all(_period, _conferences, _resampling, pairs="study.pairs"),
     ),
     Stage(
-        r.STUDY_STATISTICS,
-        study_statistics,
-        (d.FIELD_WORKS, d.SCIENTISTS, d.CITATION_WINDOWS, r.COUNTRY_TOTALS),
-        _all(_period, _published, pairs="study.pairs"),
-    ),
-    Stage(
         v.MOVER_PROFILES,
         mover_profiles,
         (d.MIGRATIONS, d.AUTHOR_COUNTRY_YEARS, d.SCIENTISTS, d.SCIENTIST_YEARS),
@@ -218,6 +212,21 @@ STAGES = (
             lags="after_move.lags",
             reference_year="after_move.reference_year",
         ),
+    ),
+    Stage(
+        r.STUDY_STATISTICS,
+        study_statistics,
+        (
+            d.FIELD_WORKS,
+            d.SCIENTISTS,
+            d.CITATION_WINDOWS,
+            r.COUNTRY_TOTALS,
+            d.MIGRATIONS,
+            d.SCIENTIST_YEARS,
+            d.SCIENTIST_STRATA,
+            d.SCIENTIST_PARTNER_YEARS,
+        ),
+        _all(_period, _published, pairs="study.pairs"),
     ),
 )
 

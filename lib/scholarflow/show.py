@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 from deltalake import DeltaTable
 from rich import box
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table as Grid
 from rich.text import Text
 
@@ -19,6 +20,10 @@ from scholarflow.tables import LAYERS, PUBLIC, Table
 
 #: Tables up to this size are shown in the order of their key; larger ones as they lie, unless `sort` is given.
 _SORTED_ROWS = 1_000_000
+#: Wider than any table.
+_ANY_WIDTH = 10_000
+#: A table so many times as wide as the screen is folded into its columns; a wider one is told row by row.
+_FOLDED = 1.5
 
 
 def print_rows(
@@ -49,15 +54,30 @@ def print_rows(
     needed = list(dict.fromkeys([*shown, *(column for column, _ in order)]))
     rows = dataset.to_table(needed, condition) if order else dataset.head(limit, needed, condition)
     rows = rows.sort_by(order) if order else rows
-    caption = f"{min(limit, len(rows)):,} of {len(rows) if order else made.n_rows:,} rows"
+    told = [[_shown(column, row[column]) for column in shown] for row in rows.select(shown).slice(0, limit).to_pylist()]
+    caption = f"{len(told):,} of {len(rows) if order else made.n_rows:,} rows"
     grid = Grid(title=f"{name}: {table.comment}", title_justify="left", caption=caption, box=box.SIMPLE_HEAD)
     for column in shown:
         type_ = rows.schema.field(column).type
         is_number = pa.types.is_integer(type_) or pa.types.is_floating(type_)
         grid.add_column(column, justify="right" if is_number else "left", overflow="fold")
-    for row in rows.select(shown).slice(0, limit).to_pylist():
-        grid.add_row(*(Text(_shown(column, row[column])) for column in shown))
-    _print(grid)
+    for row in told:
+        grid.add_row(*map(Text, row))
+    console = _console()
+    if Measurement.get(console, console.options.update_width(_ANY_WIDTH), grid).maximum > _FOLDED * console.width:
+        grid = _row_by_row(shown, told, title=str(grid.title), caption=caption)
+    console.print(grid)
+
+
+def _row_by_row(columns: Sequence[str], rows: Sequence[Sequence[str]], *, title: str, caption: str) -> Grid:
+    """Rows below each other, a line for each column: for a table that is wider than the screen."""
+    grid = Grid("column", "value", title=title, title_justify="left", caption=caption, box=box.SIMPLE_HEAD)
+    grid.columns[1].overflow = "fold"
+    for row in rows:
+        for column, value in zip(columns, row, strict=True):
+            grid.add_row(column, Text(value))
+        grid.add_section()
+    return grid
 
 
 def print_tables(root: Path, study: str | None) -> None:
@@ -85,15 +105,15 @@ def print_tables(root: Path, study: str | None) -> None:
         found |= _add_tables(grid, Store(root, study=name), (*LAYERS["derived"], *LAYERS["results"]))
     if not found:
         raise InputError(f"--root {root}: no tables here; `scholarflow ingest` makes them")
-    _print(grid)
+    _console().print(grid)
 
 
-def _print(grid: Grid) -> None:
-    """On a terminal as wide as that is, elsewhere as wide as the table."""
+def _console() -> Console:
+    """On a terminal as wide as that is, elsewhere as wide as a wide screen."""
     console = Console(highlight=False, markup=False)
     if not console.is_terminal:
         console.width = 240
-    console.print(grid)
+    return console
 
 
 def _add_tables(grid: Grid, store: Store, tables: Iterable[Table]) -> bool:

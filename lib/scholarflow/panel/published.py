@@ -17,6 +17,7 @@ FIGURES = {
     ("share_hits", "US"): 0.439,
     ("share_hits", "CN"): 0.109,
     ("correlation_c2_c5", "all"): 0.85,
+    ("correlation_age_origin_share", "CN>US"): 0.22,
 }
 _FIELD, _YEARS = [154945302], (2000, 2021)
 

@@ -228,13 +228,16 @@ STUDY_STATISTICS = Table(
             "statistic",
             STRING,
             "field_works_led: field works of the period with a known lead country; works, share_works, scientists, "
-            "total_c2, share_hits: as in country_totals; correlation_c2_c5: Pearson's r over works with complete c5",
+            "total_c2, share_hits: as in country_totals; correlation_c2_c5: Pearson's r over works with complete c5;"
+            " correlation_age_origin_share: over entries of the period, of academic age in the year of the move with the "
+            "share of field works from then on with another author in the origin; …_staying: only those of years "
+            "with the destination as primary country",
         ),
-        required("subset", STRING, "all, or a country of the study's pairs"),
+        required("subset", STRING, "all, a country of the study's pairs, or a direction: CN>US from China to the US"),
         optional("value", DOUBLE, "the statistic; null: not defined, as a correlation without variance"),
         optional("ci_low", DOUBLE, "95 % interval, of correlations by Fisher's z; null: none"),
         optional("ci_high", DOUBLE, "its upper end"),
-        required("n", BIGINT, "works or scientists it is made of"),
+        required("n", BIGINT, "works, scientists or moves it is made of"),
         optional("published_value", DOUBLE, "the paper's, from MAG, 2000–2021; null: none, or another question"),
     ),
 )
