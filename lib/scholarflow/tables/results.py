@@ -228,9 +228,9 @@ STUDY_STATISTICS = Table(
             "statistic",
             STRING,
             "field_works_led: field works of the period with a known lead country; works, share_works, scientists, "
-            "total_c2, share_hits: as in country_totals; correlation_c2_c5: Pearson's r over works with complete c5;"
-            " correlation_age_origin_share: over entries of the period, of academic age in the year of the move with the "
-            "share of field works from then on with another author in the origin; …_staying: only those of years "
+            "total_c2, share_hits: as in country_totals; correlation_c2_c5: Pearson's r over works with complete c5; "
+            "correlation_age_origin_share: over entries of the period, of academic age in the year of the move with "
+            "the share of field works from then on with another author in the origin; …_staying: only those of years "
             "with the destination as primary country",
         ),
         required("subset", STRING, "all, a country of the study's pairs, or a direction: CN>US from China to the US"),
