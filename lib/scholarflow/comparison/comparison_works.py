@@ -46,20 +46,22 @@ def comparison_works(
             partner_countries(lead_rule).alias("partner_countries"),
         )
         .where(F.size("field_sets") > 0)
+        # Never null: Sail reads no list back that may be null by its file and must not be by its table.
+        .withColumn("field_sets", F.coalesce("field_sets", _no_sets()))
     )
     return counted(works, led, lead_rule=lead_rule).select(*led.columns, "c2")
 
 
 def _sets_of_a_work(field_sets: Sequence[FieldSet], *, scheme: str, min_score: float) -> Column:
-    """The names of the sets that a work belongs to; empty: of none.
-
-    Never null: Sail reads no list back that may be null by its file and must not be by its table.
-    """
-    nothing = F.array().cast("array<string>")
+    """The names of the sets that a work belongs to; empty: of none."""
     if not field_sets:
-        return nothing
+        return _no_sets()
     members = ((name, in_fields(scheme=scheme, fields=fields, min_score=min_score)) for name, fields in field_sets)
-    return F.coalesce(F.array_compact(F.array(*(F.when(belongs, F.lit(name)) for name, belongs in members))), nothing)
+    return F.array_compact(F.array(*(F.when(belongs, F.lit(name)) for name, belongs in members)))
+
+
+def _no_sets() -> Column:
+    return F.array().cast("array<string>")
 
 
 def _lists_any(field_sets: Sequence[FieldSet]) -> Column:
