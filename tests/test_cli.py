@@ -219,6 +219,25 @@ def test_check_says_by_which_sources_conferences_were_found_and_which_are_doubtf
     assert doubts[0].startswith("  ICLR? source 4306400194 arXiv (Cornell University): holds other works too; 0 of ")
 
 
+def test_run_and_check_say_why_something_is_empty(run: Run, root: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "root"
+    shutil.copytree(root, copy)
+    odd = ("--root", copy, "--set", "study.name=odd", "--set", 'study.pairs=[["US","KP"]]')
+    odd += ("--set", "study.comparison_fields=[[999],[31972630]]")
+    asked = [argument for name in ("comparison_works", "kinds_of_works", "migrations") for argument in ("--only", name)]
+    for status, _, error in (run("run", *odd, *asked), run("check", *odd)):
+        assert status == 0
+        lines = error.splitlines()
+        assert [line for line in lines if "999" in line] == [
+            "no led work of the period belongs to the fields 999: variant field:999 has no rows"
+        ]
+        assert "no work led from US has a co-author in KP: nothing is compared there" in lines
+        assert "no scientist entered US from KP: tables of movers have no row for it" in lines
+        assert not [line for line in lines if "references" in line]
+    _, _, error = run("run", *odd, "--set", "study.fields=[999]", "--only", "field_works")
+    assert "no work belongs to the study's fields: its tables are empty" in error
+
+
 def test_a_users_own_list_of_conferences(run: Run, root: Path, tmp_path: Path) -> None:
     copy, own = tmp_path / "root", tmp_path / "own.csv"
     shutil.copytree(root, copy)

@@ -180,6 +180,7 @@ def run(
 ) -> None:
     """Make the tables of a study that are missing or stale."""
     from scholarflow.derive import derive, require_known, study_plan
+    from scholarflow.review import gaps
     from scholarflow.study.conference_list import conference_list
 
     settings = load(config or [], set or [])
@@ -194,6 +195,8 @@ def run(
     progress = reporter(log_format)
     with _store(root, settings, engine, master) as store:
         taken = derive(store, settings, progress, only=only or [], force=force, jobs=jobs)
+        for line in gaps(store) if taken else ():
+            progress.note(line)
         folder = store.study_path
     progress.note(
         f"{len(taken)} tables of study {settings.study.name} written under {folder}"
@@ -247,7 +250,7 @@ def check(
     master: Master = None,
     log_format: Log = "auto",
 ) -> None:
-    """Verify keys, ranges and sums of every table; exit status 4 names what fails. Lists doubtful sources."""
+    """Verify keys, ranges and sums of every table; exit status 4 names what fails. Lists doubtful sources and gaps."""
     from scholarflow.check import check_tables
     from scholarflow.derive import ingested
 
