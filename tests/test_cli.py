@@ -60,6 +60,13 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (["run", "--root", "R", "--config", "none.toml"], 3, "none.toml: no such file"),
         (["run", "--root", "R", "--set", "conferences.file=none.csv"], 3, "conferences.file none.csv: no such file"),
         (["run", "--root", "R", "--set", "conferences.similar_words=0"], 2, "conferences.similar_words = 0"),
+        (
+            ["run", "--root", "R", "--set", "ancestry.classifier=census"],
+            2,
+            "ancestry.classifier = census: must be ethnicseer",
+        ),
+        (["run", "--root", "R", "--set", "ancestry.classifier=file:none.csv"], 3, "file:none.csv: no such file"),
+        (["run", "--root", "R", "--set", "ancestry.min_cell=1"], 2, "ancestry.min_cell = 1"),
         (["run", "--root", "R"], 3, "no tables here"),
         (["run", "--root", "s3a://bucket/atlas"], 2, "object stores are not supported"),
         (["tables", "--root", "R"], 3, "no tables here"),

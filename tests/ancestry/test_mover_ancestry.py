@@ -3,22 +3,28 @@
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from deltalake import DeltaTable
 
 from ancestry.letters import ByLetter, initial
 from frames import World, assert_declared, assert_rows, assert_same_rows, config_of, frame
 from scholarflow.ancestry.mover_ancestry import mover_ancestry
-from scholarflow.engine import Engine
+from scholarflow.countries import COUNTRIES
+from scholarflow.derive import derive, study_plan
+from scholarflow.engine import Engine, Store
+from scholarflow.ingest.run import ingest
 from scholarflow.pipeline import STAGES
+from scholarflow.progress import Silent
+from scholarflow.simulate import simulate
 from scholarflow.stage import Stage
 from scholarflow.tables import INTERNAL, PUBLIC
 from scholarflow.tables.canonical import AUTHORS
 from scholarflow.tables.derived import MIGRATIONS
 from scholarflow.tables.movers import MOVER_ANCESTRY
+from stored_tables import stored
 
 OWN = "ancestry.letters:ByLetter"
 
@@ -53,8 +59,8 @@ LISTED = "name,ancestry\nAda Lovelace,anglo\nGrace Hopper,anglo\nWei Zhang,chine
 GROUPS = {"anglo": "anglo", "chinese": "asian", "other": "other"}
 
 
-# US to China: 8 movers, 4 unknown; anglo 3 of 4 known; asian 1 and other 0 are small, and hidden. CN to US: 2 movers, too
-# few. GB to DE: anglo 2 (1 and 22), asian 2 (20 and 21), other 0, all small: 4 of at most 6.
+# US to China: 8 movers, 4 unknown; anglo 3 of 4 known; asian 1 and other 0 are small, and hidden. CN to US: 2 movers,
+# too few. GB to DE: anglo 2 (1 and 22), asian 2 (20 and 21), other 0, all small: 4 of at most 6.
 def test_worked_example(either: Engine, tmp_path: Path) -> None:
     (tmp_path / "names.csv").write_text(LISTED)
     rows = mover_ancestry(
@@ -116,11 +122,31 @@ def test_a_name_is_asked_for_once(sail: Engine) -> None:
     assert Counter(ByLetter.asked) == Counter(["Ada Lovelace", "Wei Zhang", "Grace Hopper", "Nobody Listed"])
 
 
+#: All works, of whoever wrote any, in all years, from the US, from China, or from elsewhere: a world of many movers.
+MANY = {
+    "study__name": "everything",
+    "study__scheme": "domain",
+    "study__fields": [1, 2, 3, 4],
+    "study__first_year": 1900,
+    "study__last_year": 2050,
+    "study__country_groups": [{"name": "REST", "countries": sorted(COUNTRIES.keys() - {"US", "CN"})}],
+    "scientists__min_works": 1,
+    "scientists__min_field_share": 0.0,
+    "ancestry__classifier": OWN,
+    "ancestry__min_cell": 3,
+}
+
+
 @pytest.fixture(scope="module")
-def on(world: World) -> World:
-    """The simulated world's movers and authors, with a classifier."""
-    config = config_of(ancestry__classifier=OWN, ancestry__min_cell=4, study__first_year=1990)
-    return replace(world, context=replace(world.context, config=config))
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("movers") / "snapshot"
+    simulate(folder, works=5_000, seed=5, format="openalex", dirty=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def on(sail: Engine, snapshot: Path) -> World:
+    return World.of_truth(sail.spark, snapshot / "truth", **MANY)
 
 
 @pytest.fixture(scope="module")
@@ -170,7 +196,7 @@ def by_hand(migrations: Any, authors: Any, min_cell: int) -> set[tuple[Any, ...]
 def test_by_hand_on_a_simulated_world(on: World, inputs: Mapping[str, Any], stage: Stage) -> None:
     rows = [row.asDict() for row in made(stage, inputs, on).collect()]
     found = {tuple(row[name] for name in (*MOVER_ANCESTRY.grain, "n", "share")) for row in rows}
-    expected = by_hand(inputs["migrations"].collect(), inputs["authors"].collect(), min_cell=4)
+    expected = by_hand(inputs["migrations"].collect(), inputs["authors"].collect(), min_cell=3)
     assert found == expected
     assert len(rows) == len(found)
     assert {row["n"] is None for row in rows} == {True, False}, "some cells are hidden, and some are told"
@@ -181,6 +207,38 @@ def test_repartitioning_changes_nothing(on: World, inputs: Mapping[str, Any], st
     for n_partitions in (1, 5):
         spread = {table.name: inputs[table.name].repartition(n_partitions) for table in stage.inputs}
         assert_same_rows(made(stage, spread, on), whole)
+
+
+def test_on_a_root_it_is_made_of_one_version_and_no_table_says_what_a_name_says(
+    sail: Engine, snapshot: Path, on: World, inputs: Mapping[str, Any], stage: Stage, tmp_path: Path
+) -> None:
+    store = Store(tmp_path / "root", sail, study="everything")
+    ingest("openalex", snapshot, store, config_of(**MANY), Silent())
+
+    def reasons(**settings: Any) -> dict[str, str]:
+        steps = study_plan(store, config_of(**MANY | settings), only=["mover_ancestry"])
+        return {step.stage.table.name: step.reason for step in steps}
+
+    off = config_of(**MANY | {"ancestry__classifier": ""})
+    derive(store, off, Silent(), only=["mover_ancestry"])
+    assert stored(store, MOVER_ANCESTRY).num_rows == 0
+    assert reasons(ancestry__classifier="", ancestry__min_cell=20) == {}, "nothing depends on it where it is off"
+    assert list(reasons()) == ["mover_ancestry"]
+
+    derive(store, config_of(**MANY), Silent(), only=["mover_ancestry"])
+    columns = (*MOVER_ANCESTRY.grain, "n", "share")
+    found = {tuple(row[name] for name in columns) for row in stored(store, MOVER_ANCESTRY).to_pylist()}
+    assert found == {tuple(row[name] for name in columns) for row in made(stage, inputs, on).collect()}
+    assert reasons() == {}
+    again = {"ancestry__classifier": "ancestry.letters:NextVersion"}
+    assert reasons(**again) == {"mover_ancestry": f"classifier changed from {OWN} to ancestry.letters:NextVersion"}
+    assert reasons(ancestry__min_cell=4) == {"mover_ancestry": "min_cell changed from 3 to 4"}
+
+    others = [path.parent for path in store.root.rglob("_delta_log") if path.parent.name != "mover_ancestry"]
+    assert {"authors", "migrations", "scientists"} <= {path.name for path in others}
+    for path in others:
+        said = str(DeltaTable(path).to_pyarrow_table().to_pylist())
+        assert not any(class_ in said for class_ in ByLetter.classes), path
 
 
 def test_no_table_has_a_column_for_what_a_persons_name_says() -> None:
