@@ -50,13 +50,19 @@ def test_the_company_a_name_is_in_does_not_matter() -> None:
     assert EthnicSeer().classify(names[::-1])[::-1] == EthnicSeer().classify(names)
 
 
+def test_initials_are_no_pattern_of_indian_names() -> None:
+    families = ["Aïd", "Leroy", "Garnier", "Gómez", "Mahmoud", "Haddad", "Cohen", "Levi", "Smith", "Rossi"]
+    assert EthnicSeer().classify([f"A. K. {name}" for name in families]) == EthnicSeer().classify(families)
+
+
 def test_as_its_own_method_has_it() -> None:
     from ethnicseer import EthnicClassifier
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         model = EthnicClassifier.load_pretrained_model()
-    assert model.classify_names(list(NAMES)) == EthnicSeer().classify(list(NAMES))
+    written_out = [name for name in NAMES if "." not in name]
+    assert model.classify_names(written_out) == EthnicSeer().classify(written_out)
     assert sorted(model.ethnicity_classes()) == sorted(EthnicSeer.classes)
 
 

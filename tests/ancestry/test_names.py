@@ -2,7 +2,7 @@
 
 import pytest
 
-from scholarflow.ancestry.names import can_be_told, tidy
+from scholarflow.ancestry.names import can_be_told, tidy, without_initials
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,17 @@ def test_other_scripts_only_where_the_classifier_reads_them(name: str) -> None:
 
 def test_a_name_is_composed_and_its_spaces_are_single() -> None:
     assert tidy("  Raphae\u0308l\t Varane\n") == "Raphaël Varane"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("J. Wei K.-L.  Zhang", "Wei Zhang"),
+        ("Sean O'Neil", "Sean O'Neil"),
+        ("J.", ""),
+        ("Ng Y", "Ng"),
+        ("JK Ng", "JK Ng"),
+    ],
+)
+def test_initials_can_be_left_out(name: str, words: str) -> None:
+    assert without_initials(name) == words

@@ -1,6 +1,7 @@
 """Which names a classifier is asked about: of the others no pattern can be told, whatever a model would answer."""
 
 import unicodedata
+from itertools import pairwise
 
 #: The class of names that cannot be told, or that a classifier does not know.
 UNKNOWN = "unknown"
@@ -21,8 +22,17 @@ def can_be_told(name: str | None, *, latin_only: bool) -> bool:
     text = tidy(name)
     if latin_only and not all(_is_latin(letter) for letter in text if letter.isalpha()):
         return False
-    words = "".join(letter if letter.isalpha() else " " for letter in text).split()
-    return any(len(word) > 1 for word in words)
+    return any(_is_written_out(word) for word in text.split())
+
+
+def without_initials(name: str) -> str:
+    """The words of a name that are written out: `Wei Zhang` of `J. Wei K.-L. Zhang`."""
+    return " ".join(word for word in tidy(name).split() if _is_written_out(word))
+
+
+def _is_written_out(word: str) -> bool:
+    """Whether two letters stand side by side."""
+    return any(one.isalpha() and other.isalpha() for one, other in pairwise(word))
 
 
 def _is_latin(letter: str) -> bool:
