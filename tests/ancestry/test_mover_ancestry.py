@@ -1,8 +1,10 @@
 """Table mover_ancestry: what names say of movers, in counts that nobody can be found in."""
 
+import random
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from scholarflow.ingest.run import ingest
 from scholarflow.pipeline import STAGES
 from scholarflow.progress import Silent
 from scholarflow.simulate import simulate
+from scholarflow.simulate.names import FAMILY, GIVEN
 from scholarflow.stage import Stage
 from scholarflow.tables import INTERNAL, PUBLIC
 from scholarflow.tables.canonical import AUTHORS
@@ -163,19 +166,22 @@ def made(stage: Stage, inputs: Mapping[str, Any], world: World) -> Any:
     return stage.make(*(inputs[table.name] for table in stage.inputs), **stage.parameters(world.context))
 
 
+def by_letter(name: str) -> str:
+    """The class that ByLetter gives a name which can be told; written from the definition alone."""
+    letters = [letter for letter in name if letter.isalpha()]
+    words = "".join(letter if letter.isalpha() else " " for letter in name).split()
+    if max(map(len, words), default=0) < 2 or not all("LATIN" in unicodedata.name(letter) for letter in letters):
+        return "unknown"
+    return next(class_ for class_ in ByLetter.classes if initial(name) <= class_[-1])
+
+
 def by_hand(migrations: Any, authors: Any, min_cell: int) -> set[tuple[Any, ...]]:
-    """Origin, destination, class, n and share, from lists of rows; written from the definition alone."""
+    """Origin, destination, class, n and share, from lists of rows; likewise."""
     name_of = {row["author_id"]: row["name"] for row in authors}
     movers: dict[Any, Counter[str]] = defaultdict(Counter)
     for move in migrations:
         if move["is_entry"]:
-            name = name_of.get(move["author_id"]) or ""
-            letters = [letter for letter in name if letter.isalpha()]
-            words = "".join(letter if letter.isalpha() else " " for letter in name).split()
-            told = max(map(len, words), default=0) > 1 and all(
-                "LATIN" in unicodedata.name(letter) for letter in letters
-            )
-            label = next(c for c in ByLetter.classes if initial(name) <= c[-1]) if told else "unknown"
+            label = by_letter(name_of.get(move["author_id"]) or "")
             movers[move["origin_country"], move["destination_country"]][label] += 1
     rows = set()
     for direction, counts in movers.items():
@@ -200,6 +206,43 @@ def test_by_hand_on_a_simulated_world(on: World, inputs: Mapping[str, Any], stag
     assert found == expected
     assert len(rows) == len(found)
     assert {row["n"] is None for row in rows} == {True, False}, "some cells are hidden, and some are told"
+
+
+def test_by_hand_on_many_movers(either: Engine, tmp_path: Path) -> None:
+    rng = random.Random(7)
+    names = [f"{given} {family}" for given in GIVEN[:12] for family in FAMILY[::9]] + [
+        "",
+        "J. K.",
+        "王伟",
+        "Иванов",
+        None,
+    ]
+    authors = [{"author_id": id_, "name": rng.choice(names)} for id_ in range(1_500)]
+    moves = [
+        {
+            "author_id": rng.randrange(1_600),
+            "origin_country": origin,
+            "destination_country": destination,
+            "is_entry": rng.random() < 0.8,
+        }
+        for origin, destination in permutations(["CN", "DE", "GB", "IN", "JP", "US"], 2)
+        for _ in range(rng.choice([1, 3, 8, 30, 120]))
+    ]
+    classes = {name: by_letter(name) for name in names if name}
+    lines = [f"{name},{class_}\n" for name, class_ in classes.items()]
+    (tmp_path / "names.csv").write_text("".join(["name,ancestry\n", *lines]), encoding="utf-8")
+    rows = mover_ancestry(
+        either.spark.createDataFrame(
+            moves, "author_id bigint, origin_country string, destination_country string, is_entry boolean"
+        ),
+        either.spark.createDataFrame(authors, "author_id bigint, name string"),
+        classifier=f"file:{tmp_path / 'names.csv'}",
+        groups={class_: class_ for class_ in ByLetter.classes},
+        min_cell=5,
+    ).collect()
+    found = [tuple(row[name] for name in (*MOVER_ANCESTRY.grain, "n", "share")) for row in rows]
+    assert Counter(found) == Counter(by_hand(moves, authors, min_cell=5))
+    assert {row["n"] is None for row in rows} == {True, False}
 
 
 def test_repartitioning_changes_nothing(on: World, inputs: Mapping[str, Any], stage: Stage) -> None:
