@@ -179,6 +179,7 @@ def run(
     log_format: Log = "auto",
 ) -> None:
     """Make the tables of a study that are missing or stale."""
+    from scholarflow.ancestry.classifier import parameters_of
     from scholarflow.derive import derive, require_known, study_plan
     from scholarflow.review import gaps
     from scholarflow.study.conference_list import conference_list
@@ -186,6 +187,7 @@ def run(
     settings = load(config or [], set or [])
     require_known(only or [])
     conference_list(settings.conferences.file)  # a mistake in the list is said before anything is opened
+    parameters_of(settings.ancestry)  # and so is a classifier that is not installed
     steps = study_plan(Store(root, study=settings.study.name), settings, only=only or [], force=force)
     if dry_run:
         for step in steps:

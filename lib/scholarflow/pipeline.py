@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+from scholarflow.ancestry.classifier import parameters_of
+from scholarflow.ancestry.mover_ancestry import mover_ancestry
 from scholarflow.career.author_country_years import author_country_years
 from scholarflow.career.country_spells import country_spells
 from scholarflow.career.migrations import migrations
@@ -27,7 +29,7 @@ from scholarflow.panel.country_years import country_years
 from scholarflow.panel.coverage import coverage_country_years, coverage_years
 from scholarflow.panel.kinds_of_works import kinds_of_works
 from scholarflow.panel.migration_flows import migration_flows
-from scholarflow.panel.published import figures_of
+from scholarflow.panel.published import ancestry_of, figures_of
 from scholarflow.panel.study_statistics import study_statistics
 from scholarflow.stage import Context, Stage
 from scholarflow.study.conference_list import conference_list, conferences
@@ -97,6 +99,12 @@ def _conference_list(context: Context) -> dict[str, Any]:
 
 def _conferences(context: Context) -> dict[str, Any]:
     return {"conferences": conferences(conference_list(context.config.conferences.file))}
+
+
+def _ancestry(context: Context) -> dict[str, Any]:
+    published = [[*key, value] for key, value in ancestry_of(context.config.study).items()]
+    given = parameters_of(context.config.ancestry)
+    return given | {"published": published} if given["classifier"] else given
 
 
 def _resampling(context: Context) -> dict[str, Any]:
@@ -196,6 +204,7 @@ STAGES = (
         _resampling,
     ),
     Stage(v.ELITE_MOBILITY, elite_mobility, (d.MIGRATIONS, c.WORKS, d.FIELD_WORKS, d.TOP_INSTITUTIONS), _groups),
+    Stage(v.MOVER_ANCESTRY, mover_ancestry, (d.MIGRATIONS, c.AUTHORS), _ancestry),
     Stage(
         v.POST_MOVE_COLLABORATION,
         post_move_collaboration,
