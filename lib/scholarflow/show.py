@@ -54,7 +54,9 @@ def print_rows(
     needed = list(dict.fromkeys([*chosen, *(column for column, _ in order)]))
     rows = dataset.to_table(needed, condition) if order else dataset.head(limit, needed, condition)
     rows = rows.sort_by(order) if order else rows
-    told = [[shown(column, row[column]) for column in chosen] for row in rows.select(chosen).slice(0, limit).to_pylist()]
+    told = [
+        [shown(column, row[column]) for column in chosen] for row in rows.select(chosen).slice(0, limit).to_pylist()
+    ]
     caption = f"{len(told):,} of {len(rows) if order else made.n_rows:,} rows"
     grid = Grid(title=f"{name}: {table.comment}", title_justify="left", caption=caption, box=box.SIMPLE_HEAD)
     for column in chosen:

@@ -22,9 +22,9 @@ def pooled(results: Results, study: Study) -> Figure:
         name="after-move",
         title="Do movers go on working with the country they left?",
         table="post_move_collaboration",
-        caption="Mean share of a scientist's field works after the move with another author in the country left: movers, and "
-        "scientists of the destination who are like them and never moved; staying: only years with the destination primary. "
-        "Beside it the difference with its 95% interval.",
+        caption="Mean share of a scientist's field works after the move with another author in the country left: "
+        "movers, and scientists of the destination who are like them and never moved; staying: only years with the "
+        "destination primary. Beside it the difference with its 95% interval.",
         shown=(
             *("origin_country_name", "destination_country_name", "sample", "n_movers", "n_matched", "n_controls"),
             *("share_movers", "share_controls", "ratio", "ci_low", "ci_high"),
@@ -45,9 +45,9 @@ def by_years(results: Results, study: Study) -> Figure:
         name="years-since-move",
         title="And year by year, before and after?",
         table="post_move_years",
-        caption="Share of a year's field works with another author in the destination (before the move) and in the country "
-        "left (from it on), mean over movers with its 95% interval; and over matched scientists who never moved. Years with "
-        "the country of that side of the move primary.",
+        caption="Share of a year's field works with another author in the destination (before the move) and in the "
+        "country left (from it on), mean over movers with its 95% interval; and over matched scientists who never "
+        "moved. Years with the country of that side of the move primary.",
         shown=(
             *("origin_country_name", "destination_country_name", "years_since_move", "partner_country"),
             *("n_scientists", "n_works", "share", "ci_low", "ci_high", "n_matched", "share_controls"),
@@ -68,8 +68,8 @@ def event_study(results: Results, study: Study) -> Figure:
         name="event-study",
         title="When does it begin, and does it last?",
         table="post_move_years",
-        caption=f"Share of movers less share of matched scientists, less the same in {told} (ring), because a move shows at "
-        "publication, so that the year before may be part of it. Bands: 95% intervals by scientist.",
+        caption=f"Share of movers less share of matched scientists, less the same in {told} (ring), because a move "
+        "shows at publication, so that the year before may be part of it. Bands: 95% intervals by scientist.",
         shown=(
             *("origin_country_name", "destination_country_name", "years_since_move", "partner_country", "n_matched"),
             *("difference", "difference_low", "difference_high"),
@@ -80,7 +80,9 @@ def event_study(results: Results, study: Study) -> Figure:
         missing=""
         if rows
         else results.why_none("post_move_years", "No mover of the pairs can be matched in the reference year."),
-        notes=["Before the move partners are in the destination, from it on in the country left: two questions, one scale."]
+        notes=[
+            "Before the move partners are in the destination, from it on in the country left: two questions, one scale."
+        ]
         if rows
         else [],
     )
@@ -105,7 +107,7 @@ def _pooled(rows: Sequence[Row]) -> Spec:
     shares, gaps = [], []
     for row in rows:
         label = f"{way(row)}, {_SAMPLES[row['sample']]}"
-        told = {"label": label, "n": row["n_matched"], "m": row["n_controls"]}
+        told: drawing.Tells = {"label": label, "n": row["n_matched"], "m": row["n_controls"]}
         for series, column in zip(_GROUPS, ("share_movers", "share_controls"), strict=True):
             shares.append({**told, "series": series, "value": row[column]})
         gaps.append(
@@ -118,7 +120,7 @@ def _pooled(rows: Sequence[Row]) -> Spec:
             }
         )
     labels = list(dict.fromkeys(value["label"] for value in gaps))
-    counts: dict[str, str | tuple[str, str]] = {"n": ("matched movers", ","), "m": ("controls", ",")}
+    counts: drawing.Tells = {"n": ("matched movers", ","), "m": ("controls", ",")}
     left = drawing.intervals(
         shares,
         x="",
@@ -144,7 +146,7 @@ def _pooled(rows: Sequence[Row]) -> Spec:
         reference=0,
     )
     charts = [("Share of works with the country left", left), ("Difference", right)]
-    return drawing.spec(drawing.side_by_side(charts, height=34 * len(labels) + 20), axis=205)
+    return drawing.spec(drawing.side_by_side(charts, height=36 * len(labels) + 8), axis=150)
 
 
 def _by_years(rows: Sequence[Row]) -> Spec:
@@ -166,7 +168,7 @@ def _by_years(rows: Sequence[Row]) -> Spec:
                         "complete": True,
                     }
                 )
-    told = {
+    told: drawing.Tells = {
         "series": "who",
         "year": "years since the move",
         "partner": "co-author in",
@@ -202,7 +204,7 @@ def _event_study(rows: Sequence[Row], study: Study) -> Spec:
         }
         for row in rows
     ]
-    told = {
+    told: drawing.Tells = {
         "series": "works with a",
         "year": "years since the move",
         "value": ("difference", "+.1%"),

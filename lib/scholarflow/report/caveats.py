@@ -1,6 +1,6 @@
 """What is to be read beside a figure, in sentences."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from scholarflow.report.reading import Results, the
 
@@ -22,7 +22,18 @@ def counted(n: int, what: str) -> str:
 def open_windows(years: Sequence[int]) -> str:
     """What hollow points and dashed lines mean."""
     span = str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
-    return f"Hollow and dashed: {span}, whose citation window the snapshot cuts off; not to be compared with the others."
+    return (
+        f"Hollow and dashed: {span}, whose citation window the snapshot cuts off; not to be compared with the others."
+    )
+
+
+def partial_years(years: Iterable[int], last_full_year: int) -> list[str]:
+    """Which years the snapshot does not hold whole."""
+    after = sorted({year for year in years if year > last_full_year})
+    if not after:
+        return []
+    span = str(after[0]) if len(after) == 1 else f"{after[0]}–{after[-1]}"
+    return [f"Hollow and dashed: {span}, of which the snapshot holds only a part."]
 
 
 def too_few(what: str) -> str:

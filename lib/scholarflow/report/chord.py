@@ -9,12 +9,12 @@ from scholarflow.report.theme import LIGHT
 
 Flows = Mapping[tuple[str, str], int]
 
-#: The circle's radius and the width of its rim, in pixels; room beside it for names.
-_RADIUS, _RIM, _MARGIN = 190, 12, 130
+#: The circle's radius and the width of its rim, in pixels; room beside and above it for names.
+_RADIUS, _RIM, _MARGIN, _TOP = 190, 12, 134, 36
 #: Between two groups, in radians.
 _GAP = 0.045
 #: Height of a name, in pixels.
-_LINE = 15
+_LINE = 18
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,7 @@ def rim(arc: Arc) -> str:
     """The path of a group's arc."""
     inner, outer = _RADIUS - _RIM, _RADIUS
     return (
-        f"M{_at(arc.start, outer)}{_along(arc, outer)}L{_at(arc.end, inner)}"
-        f"{_along(Arc(arc.end, arc.start), inner)}Z"
+        f"M{_at(arc.start, outer)}{_along(arc, outer)}L{_at(arc.end, inner)}{_along(Arc(arc.end, arc.start), inner)}Z"
     )
 
 
@@ -114,12 +113,12 @@ def chord_diagram(flows: Flows, names: Mapping[str, str], colours: Mapping[str, 
         }
         for chord in chords
     ]
-    middle = {"x": {"value": _RADIUS + _MARGIN}, "y": {"value": _RADIUS + 24}}
+    middle = {"x": {"value": _RADIUS + _MARGIN}, "y": {"value": _RADIUS + _TOP}}
     fill = {"field": "colour"}
     return {
         "$schema": "https://vega.github.io/schema/vega/v6.json",
         "width": 2 * (_RADIUS + _MARGIN),
-        "height": 2 * (_RADIUS + 24),
+        "height": 2 * (_RADIUS + _TOP),
         "padding": 0,
         "data": [{"name": "groups", "values": groups}, {"name": "ribbons", "values": ribbons}],
         "marks": [
@@ -145,9 +144,7 @@ def chord_diagram(flows: Flows, names: Mapping[str, str], colours: Mapping[str, 
                     {
                         "type": "path",
                         "from": {"data": "groups"},
-                        "encode": {
-                            "enter": {"path": {"field": "path"}, "fill": fill, "tooltip": {"field": "tip"}}
-                        },
+                        "encode": {"enter": {"path": {"field": "path"}, "fill": fill, "tooltip": {"field": "tip"}}},
                     },
                     {
                         "type": "text",

@@ -3,12 +3,20 @@
 from collections.abc import Sequence
 
 from scholarflow.report import drawing
-from scholarflow.report.caveats import counted, too_few
+from scholarflow.report.caveats import counted, partial_years, too_few
 from scholarflow.report.figure import Figure, Spec
 from scholarflow.report.kinds import kind
 from scholarflow.report.reading import Results, Row, Study
 
-_SHOWN = ("lead_country_name", "partner_country_name", "collaborates", "conference", "pub_year", "n_works", "n_published")
+_SHOWN = (
+    "lead_country_name",
+    "partner_country_name",
+    "collaborates",
+    "conference",
+    "pub_year",
+    "n_works",
+    "n_published",
+)
 
 
 def pooled(results: Results, study: Study) -> Figure:
@@ -20,9 +28,9 @@ def pooled(results: Results, study: Study) -> Figure:
         name="conferences",
         title="Do works written together reach the top conferences more often?",
         table="publication_premium",
-        caption=f"Share of the works of each kind that appeared at each conference, and at any of them, {study.period}. Right: "
-        "share of works with the partner less share of those without, in points of per cent, with 95% intervals by lead "
-        "institution.",
+        caption="Share of the works of each kind that appeared at each conference, and at any of them, "
+        f"{study.period}. Right: share of works with the partner less share of those without, in points of per cent, "
+        "with 95% intervals by lead institution.",
         shown=(*_SHOWN, "share", "difference", "ci_low", "ci_high", "p_value", "p_cluster", "p_adjusted"),
         rows=rows if published else (),
         spec=_pooled(rows, study) if published else None,
@@ -45,6 +53,7 @@ def by_year(results: Results, study: Study) -> Figure:
         rows=rows if published else (),
         spec=_by_year(rows, study) if published else None,
         missing="" if published else _none(results),
+        notes=partial_years((row["pub_year"] for row in rows), study.last_full_year) if published else [],
     )
 
 
@@ -64,7 +73,11 @@ def _sources(results: Results) -> list[str]:
     without = [name for name in listed if name not in found]
     return [
         *([f"No source of the snapshot counts as {', '.join(without)}: their shares are zero."] if without else []),
-        *([f"{counted(doubtful, 'source')} to be looked at by a person: table conference_sources."] if doubtful else []),
+        *(
+            [f"{counted(doubtful, 'source')} to be looked at by a person: table conference_sources."]
+            if doubtful
+            else []
+        ),
     ]
 
 
@@ -105,7 +118,7 @@ def _pooled(rows: Sequence[Row], study: Study) -> Spec:
         for row in rows
         if row["collaborates"] and row["difference"] is not None
     ]
-    counts: dict[str, str | tuple[str, str]] = {"n": ("published there", ","), "of": ("of works", ",")}
+    counts: drawing.Tells = {"n": ("published there", ","), "of": ("of works", ",")}
     left = drawing.intervals(
         shares,
         x="",
@@ -144,11 +157,11 @@ def _by_year(rows: Sequence[Row], study: Study) -> Spec:
             "series": _kind(row),
             "n": row["n_published"],
             "of": row["n_works"],
-            "complete": True,
+            "complete": row["pub_year"] <= study.last_full_year,
         }
         for row in rows
     ]
-    told = {
+    told: drawing.Tells = {
         "series": "works",
         "year": "year",
         "value": ("share", ".2%"),

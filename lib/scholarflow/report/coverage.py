@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from scholarflow.report import drawing
+from scholarflow.report.caveats import partial_years
 from scholarflow.report.figure import Figure, Spec
 from scholarflow.report.reading import Results, Row, Study, country
 
@@ -24,13 +25,14 @@ def coverage(results: Results, study: Study) -> Figure:
         name="coverage",
         title="How much does the source know about the works of a year?",
         table="coverage_years",
-        caption="Of the field works of a year, the share whose lead country is known, all of whose authors have a known "
-        "country, that list references, and that are in English.",
+        caption="Of the field works of a year, the share whose lead country is known, all of whose authors have a "
+        "known country, that list references, and that are in English.",
         shown=("pub_year", "n_field_works", *_SHARES),
         rows=rows,
-        spec=_shares(rows) if rows else None,
+        spec=_shares(rows, study.last_full_year) if rows else None,
         missing="" if rows else results.why_none("coverage_years", "No field work was published in the period."),
-        notes=[f"Fewer than {_FEW} field works in {', '.join(map(str, few))}."] if few else [],
+        notes=partial_years((row["pub_year"] for row in rows), study.last_full_year)
+        + ([f"Fewer than {_FEW} field works in {', '.join(map(str, few))}."] if few else []),
     )
 
 
@@ -46,7 +48,7 @@ def coverage_of_countries(results: Results, study: Study) -> Figure:
         "whose countries, are known: where lines part, so does what the series of countries can see.",
         shown=("country_name", "pub_year", "n_field_works", *_SHARES),
         rows=rows,
-        spec=_by_country(rows, countries) if rows else None,
+        spec=_by_country(rows, countries, study.last_full_year) if rows else None,
         missing=""
         if rows
         else results.why_none("coverage_country_years", "No field work of the period lists a country."),
@@ -61,19 +63,25 @@ def _most_listed(results: Results, study: Study) -> list[str]:
     return [code for code in dict.fromkeys([*study.countries, *ranked]) if code in totals][:_COUNTRIES]
 
 
-def _shares(rows: Sequence[Row]) -> Spec:
+def _shares(rows: Sequence[Row], last_full_year: int) -> Spec:
     values = [
-        {"year": row["pub_year"], "value": row[column], "series": title, "n": row["n_field_works"], "complete": True}
+        {
+            "year": row["pub_year"],
+            "value": row[column],
+            "series": title,
+            "n": row["n_field_works"],
+            "complete": row["pub_year"] <= last_full_year,
+        }
         for row in rows
         for column, title in _SHARES.items()
         if row[column] is not None
     ]
-    told = {"series": "share", "year": "year", "value": ("share", ".1%"), "n": ("field works", ",")}
+    told: drawing.Tells = {"series": "share", "year": "year", "value": ("share", ".1%"), "n": ("field works", ",")}
     chart = drawing.lines(values, list(_SHARES.values()), y="share of field works", format=".0%", tells=told)
     return drawing.spec(drawing.alone(chart, height=240))
 
 
-def _by_country(rows: Sequence[Row], countries: Sequence[str]) -> Spec:
+def _by_country(rows: Sequence[Row], countries: Sequence[str], last_full_year: int) -> Spec:
     order = [country(code) for code in countries]
     charts = []
     for column in ("share_lead_country", "share_all_countries"):
@@ -83,11 +91,11 @@ def _by_country(rows: Sequence[Row], countries: Sequence[str]) -> Spec:
                 "value": row[column],
                 "series": country(row["country_code"]),
                 "n": row["n_field_works"],
-                "complete": True,
+                "complete": row["pub_year"] <= last_full_year,
             }
             for row in rows
         ]
-        told = {
+        told: drawing.Tells = {
             "series": "country",
             "year": "year",
             "value": (_SHARES[column], ".1%"),

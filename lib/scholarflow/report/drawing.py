@@ -4,7 +4,8 @@ Values are dicts with the keys that a kind names, `panel` where there are severa
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from textwrap import wrap
+from typing import Any, cast
 
 import altair as alt
 
@@ -12,6 +13,8 @@ from scholarflow.report.figure import Spec
 from scholarflow.report.theme import LIGHT, REST, SERIES
 
 Value = dict[str, Any]
+#: What a tooltip tells, by key: its title, or title and format.
+Tells = Mapping[str, str | tuple[str, str]]
 
 COUNT, DECIMAL = ",.0f", ",.2f"
 #: Width of a panel as drawn for a paper, in pixels; on the page it takes the room there is.
@@ -19,12 +22,15 @@ _PANEL = 300
 WIDTH = 660
 
 
-def spec(chart: alt.TopLevelMixin, *, axis: int = 64) -> Spec:
-    """The chart as Vega-Lite; `axis`: room beside a panel for the labels of its axis, in pixels."""
+def spec(chart: alt.TopLevelMixin, *, axis: int = 64, ratio: float = 0) -> Spec:
+    """The chart as Vega-Lite.
+
+    `axis`: room beside a panel for the labels of its axis, in pixels; `ratio`: height ÷ width, where it goes with that.
+    """
     with alt.data_transformers.enable("default", max_rows=None):
         made = dict(chart.to_dict())
     made.pop("config", None)
-    return made | {"usermeta": {"axis": axis}}
+    return made | {"usermeta": {"axis": axis, "ratio": ratio}}
 
 
 def data(values: Iterable[Mapping[str, Any]]) -> alt.InlineData:
@@ -34,6 +40,15 @@ def data(values: Iterable[Mapping[str, Any]]) -> alt.InlineData:
 
 #: Series of all that are not told apart.
 OTHERS, TO_OTHERS = "other countries", "to other countries"
+#: Characters of a line of a label, and an axis that keeps its lines apart.
+_LONGEST_LINE = 21
+_FOLDED = alt.Axis(
+    domain=False,
+    ticks=False,
+    labelExpr="split(datum.label, '\\n')",
+    # The first of two lines stands above the middle.
+    labelBaseline={"condition": {"test": "indexof(datum.value, '\\n') >= 0", "value": "bottom"}, "value": "middle"},
+)
 #: Ticks of logarithmic axes.
 _POWERS = [10.0**power for power in range(-4, 9)]
 
@@ -66,14 +81,22 @@ def axis(format: str, *, log: bool = False, **more: Any) -> alt.Axis:
 
 def rule(*, x: float | None = None, y: float | None = None, dashed: bool = False) -> alt.Chart:
     """A line across at a value."""
-    mark = alt.Chart().mark_rule(color=LIGHT["quiet"], strokeWidth=1, **({"strokeDash": [2, 3]} if dashed else {}))
-    return mark.encode(**({"x": alt.datum(x)} if x is not None else {"y": alt.datum(y)}))
+    mark = alt.Chart().mark_rule(color=LIGHT["quiet"], strokeWidth=1, strokeDash=[2, 3] if dashed else [1, 0])
+    return cast(alt.Chart, mark.encode(x=alt.datum(x)) if x is not None else mark.encode(y=alt.datum(y)))
 
 
-def tooltip(named: Mapping[str, str | tuple[str, str]]) -> list[alt.Tooltip]:
-    """What a tooltip tells, by key: its title, or title and format."""
+def layered(marks: Sequence[alt.Chart], values: Iterable[Value]) -> alt.LayerChart:
+    """Marks one above the other, of the same values."""
+    return cast(alt.LayerChart, alt.layer(*marks, data=data(values)))
+
+
+def tooltip(named: Tells) -> list[alt.Tooltip]:
+    """A line for each key."""
     told = {key: (title, "") if isinstance(title, str) else title for key, title in named.items()}
-    return [alt.Tooltip(f"{k}:{'Q' if f else 'N'}", title=t, **({"format": f} if f else {})) for k, (t, f) in told.items()]
+    return [
+        alt.Tooltip(f"{key}:Q", title=title, format=format) if format else alt.Tooltip(f"{key}:N", title=title)
+        for key, (title, format) in told.items()
+    ]
 
 
 def _with_tails(values: Iterable[Value], x: str) -> list[Value]:
@@ -96,7 +119,7 @@ def lines(
     *,
     y: str,
     format: str,
-    tells: Mapping[str, str | tuple[str, str]],
+    tells: Tells,
     x: str = "year",
     x_title: str = "",
     legend: bool = True,
@@ -107,7 +130,7 @@ def lines(
 ) -> alt.LayerChart:
     """Keys `year`, `value`, `series`, where they differ `complete`, `part` of a line, and `low` and `high` of a band.
 
-    Values that are not `complete` are hollow, and dashed lines lead to them; `rings`: a condition for a ring around others.
+    Values that are not `complete` are hollow, and dashed lines lead to them; `rings`: which others have a ring.
     """
     drawn = _with_tails(values, x)
     scale = alt.Scale(type="log") if log else alt.Scale(zero=zero)
@@ -125,7 +148,7 @@ def lines(
         layers.append(shade.transform_filter("isValid(datum.low)"))
     if any(value["complete"] for value in drawn):
         complete = base.transform_filter("datum.complete")
-        layers += [complete.mark_line(strokeWidth=2), complete.mark_circle(size=26, opacity=1).encode(tooltip=told)]
+        layers += [complete.mark_line(strokeWidth=2, strokeJoin="round"), complete.mark_circle(size=26, opacity=1).encode(tooltip=told)]
     if not all(value["complete"] for value in drawn):
         incomplete = base.transform_filter("!datum.complete").mark_point(size=34, fill=LIGHT["ground"], filled=False)
         layers += [
@@ -135,7 +158,7 @@ def lines(
     if rings:
         ring = base.transform_filter(rings).mark_point(size=90, filled=False, strokeWidth=2, opacity=1)
         layers.append(ring)
-    return alt.layer(*layers, data=data(drawn))
+    return layered(layers, drawn)
 
 
 _TIGHT = alt.Scale(nice=False, zero=False, padding=8)
@@ -146,7 +169,7 @@ def intervals(
     *,
     x: str,
     format: str,
-    tells: Mapping[str, str | tuple[str, str]],
+    tells: Tells,
     labels: Sequence[str],
     order: Sequence[str],
     reference: float | None = None,
@@ -161,7 +184,7 @@ def intervals(
     """
     scale = alt.Scale(type="log") if log else alt.Scale(zero=zero, padding=8)
     base = alt.Chart().encode(
-        y=alt.Y("label:N", sort=list(labels), title=None, axis=alt.Axis(domain=False, ticks=False)),
+        y=alt.Y("label:N", sort=list(map(folded, labels)), title=None, axis=_FOLDED),
         x=alt.X("value:Q", title=x, scale=scale, axis=axis(format, log=log)),
         color=colour(order, legend=legend),
         **({"yOffset": alt.YOffset("series:N", sort=list(order))} if len(order) > 1 and beside else {}),  # type: ignore[arg-type]
@@ -169,27 +192,28 @@ def intervals(
     marks: list[alt.Chart] = []
     if reference is not None:
         marks.append(rule(x=reference))
-    values = list(values)
+    values = [{**value, "label": folded(value["label"])} for value in values]
     if any(value.get("low") is not None for value in values):
         known = base.transform_filter("isValid(datum.low)")
         marks.append(known.mark_rule(strokeWidth=2).encode(x="low:Q", x2="high:Q"))
     marks.append(base.mark_point(filled=True, size=64, opacity=1).encode(tooltip=tooltip(tells)))
-    return alt.layer(*marks, data=data(values))
+    return layered(marks, values)
 
 
-def bars(
-    values: Iterable[Value], *, format: str, tells: Mapping[str, str | tuple[str, str]], order: Sequence[str]
-) -> alt.LayerChart:
+def folded(label: str) -> str:
+    """A label in one line, or in two of like length, short enough for a phone."""
+    return "\n".join(wrap(label, max(_LONGEST_LINE, len(label) // 2 + 4)))
+
+
+def bars(values: Iterable[Value], *, format: str, tells: Tells, order: Sequence[str]) -> alt.LayerChart:
     """Keys `label`, `value`, `series`: bars with their value at the end, in the order of the values given."""
     base = alt.Chart().encode(
         y=alt.Y("label:N", sort=None, title=None, axis=alt.Axis(domain=False, ticks=False)),
         x=alt.X("value:Q", axis=None),
     )
-    return alt.layer(
-        base.mark_bar(height={"band": 0.72}).encode(color=colour(order, legend=False), tooltip=tooltip(tells)),
-        base.mark_text(align="left", dx=4, color=LIGHT["quiet"]).encode(text=alt.Text("value:Q", format=format)),
-        data=data(values),
-    )
+    bar = base.mark_bar(height={"band": 0.72}).encode(color=colour(order, legend=False), tooltip=tooltip(tells))
+    value = base.mark_text(align="left", dx=4, color=LIGHT["quiet"]).encode(text=alt.Text("value:Q", format=format))
+    return layered([bar, value], values)
 
 
 def panels(
@@ -204,7 +228,7 @@ def panels(
         return alone(chart, height=height, title=order[0])
     drawn = chart.properties(width=_PANEL if columns == 2 else WIDTH // columns - 40, height=height)
     across = drawn.facet(facet=alt.Facet("panel:N", sort=list(order), title=None), columns=columns)
-    return across.resolve_axis(x="independent", y="independent")
+    return cast(alt.FacetChart, across.resolve_axis(x="independent", y="independent"))
 
 
 def alone(chart: alt.LayerChart, *, height: int | alt.Step, title: str = "") -> alt.LayerChart:

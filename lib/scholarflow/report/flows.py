@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from scholarflow.report import drawing
-from scholarflow.report.caveats import AT_PUBLICATION, lead_country_known
+from scholarflow.report.caveats import AT_PUBLICATION, lead_country_known, partial_years
 from scholarflow.report.chord import chord_diagram
 from scholarflow.report.figure import Figure, Spec
 from scholarflow.report.geography import centroids, curve, shapes
@@ -15,7 +15,15 @@ from scholarflow.report.theme import LIGHT, SERIES
 
 _AROUND, _ON_MAP, _BALANCED, _ORIGINS, _ORIGINS_BY_YEAR = 9, 60, 12, 12, 5
 _NO_MOVES = "No scientist of the study moved between two countries in the period."
-_SHOWN = ("origin_country_name", "destination_country_name", "move_year", "n_entries", "n_moves", "n_scientists", "rate")
+_SHOWN = (
+    "origin_country_name",
+    "destination_country_name",
+    "move_year",
+    "n_entries",
+    "n_moves",
+    "n_scientists",
+    "rate",
+)
 _ENTRIES = "first entries: a scientist publishes in the field from a country for the first time"
 
 
@@ -31,8 +39,8 @@ def chord(results: Results, study: Study) -> Figure:
         name="flows",
         title="Between which countries do scientists move?",
         table="migration_flows",
-        caption=f"Moves of {study.period} among the {len(chosen)} countries with most of them ({_ENTRIES}). A ribbon has "
-        "the colour of the country it leaves, and ends short of the rim of the one it enters.",
+        caption=f"Moves of {study.period} among the {len(chosen)} countries with most of them ({_ENTRIES}). A ribbon "
+        "has the colour of the country it leaves, and ends short of the rim of the one it enters.",
         shown=_SHOWN,
         rows=rows,
         spec=chord_diagram(flows, {code: country(code) for code in chosen}, colours) if rows else None,
@@ -52,8 +60,8 @@ def world_map(results: Results, study: Study) -> Figure:
         name="map",
         title="Where on the map?",
         table="migration_flows",
-        caption=f"The {len(largest)} largest flows of {study.period} ({_ENTRIES}): the wider the line the more of them, "
-        f"up to {placed[largest[0]] if largest else 0:,}; each bows to the right of its way and ends in a dot.",
+        caption=f"The {len(largest)} largest flows of {study.period} ({_ENTRIES}): the wider the line the more of "
+        f"them, up to {placed[largest[0]] if largest else 0:,}; each bows to the right of its way and ends in a dot.",
         shown=_SHOWN,
         rows=rows,
         spec=_map({way: placed[way] for way in largest}, study) if rows else None,
@@ -119,6 +127,7 @@ def origins_by_year(results: Results, study: Study) -> Figure:
         rows=rows,
         spec=_origins_by_year(rows, chosen, study) if rows else None,
         missing="" if rows else results.why_none("migration_flows", _none_to(study)),
+        notes=partial_years((row["move_year"] for row in rows), study.last_full_year),
     )
 
 
@@ -168,15 +177,15 @@ def _map(flows: dict[Direction, int], study: Study) -> Spec:
         arcs.append({"type": "Feature", "geometry": geometry, **told})
         ends.append({"longitude": line[-1][0], "latitude": line[-1][1], **told})
     land = alt.Chart(
-        alt.InlineData(values=shapes(), format=alt.TopoDataFormat(type="topojson", feature="countries"))  # type: ignore[arg-type]
+        alt.InlineData(values=shapes(), format=alt.TopoDataFormat(type="topojson", feature="countries"))
     ).mark_geoshape(fill=LIGHT["land"], stroke=LIGHT["shore"], strokeWidth=0.5)
     width = alt.StrokeWidth("n:Q", scale=alt.Scale(type="sqrt", range=[0.6, 6]), legend=None)
-    told = alt.Tooltip("tip:N", title="moves")
+    names_it = alt.Tooltip("tip:N", title="moves")
     stroke = alt.Stroke("series:N", scale=drawing.colours(order))
     lines = (
         alt.Chart(drawing.data(arcs))
         .mark_geoshape(filled=False, strokeOpacity=0.75, strokeCap="round")
-        .encode(stroke=stroke, strokeWidth=width, tooltip=told)
+        .encode(stroke=stroke, strokeWidth=width, tooltip=names_it)
     )
     dots = (
         alt.Chart(drawing.data(ends))
@@ -185,32 +194,39 @@ def _map(flows: dict[Direction, int], study: Study) -> Spec:
             longitude="longitude:Q",
             latitude="latitude:Q",
             color=drawing.colour(order),
-            tooltip=told,
+            tooltip=names_it,
         )
     )
     drawn = alt.layer(land, lines, dots).project(type="equalEarth", rotate=[-11, 0, 0])
-    return drawing.spec(drawn.properties(width=760, height=380))
+    return drawing.spec(drawn.properties(width="container", height=drawing.WIDTH // 2), ratio=0.5)
 
 
 def _balance(totals: dict[str, Counter[str]]) -> Spec:
     sides = {"into the country": ("in", 1), "out of it": ("out", -1)}
-    nets = [
-        {"label": name, "net": moves["in"] - moves["out"], "in": moves["in"], "out": moves["out"]}
-        for name, moves in totals.items()
-    ]
     values = [
-        {**net, "series": series, "value": sign * net[side]} for net in nets for series, (side, sign) in sides.items()
+        {
+            "label": name,
+            "series": series,
+            "value": sign * moves[side],
+            "in": moves["in"],
+            "out": moves["out"],
+            "net": moves["in"] - moves["out"],
+        }
+        for name, moves in totals.items()
+        for series, (side, sign) in sides.items()
     ]
     base = alt.Chart().encode(
         y=alt.Y("label:N", sort=list(totals), title=None, axis=alt.Axis(domain=False, ticks=False)),
         tooltip=drawing.tooltip({"label": "country", "in": ("in", ","), "out": ("out", ","), "net": ("net", "+,")}),
     )
     across = alt.X("value:Q", title="moves", axis=alt.Axis(labelExpr="format(abs(datum.value), ',')"))
-    bars = base.mark_bar(height={"band": 0.72}).encode(x=across, color=drawing.colour(list(sides)))  # type: ignore[arg-type]
-    net = base.mark_point(shape="diamond", size=90, filled=True, fill=LIGHT["ground"], stroke=LIGHT["text"], strokeWidth=2, opacity=1)
+    bars = base.mark_bar(height={"band": 0.72}).encode(x=across, color=drawing.colour(list(sides)))
+    net = base.mark_point(
+        shape="diamond", size=90, filled=True, fill=LIGHT["ground"], stroke=LIGHT["text"], strokeWidth=2, opacity=1
+    )
     net = net.encode(x="net:Q")
     zero = drawing.rule(x=0)
-    return drawing.spec(drawing.alone(alt.layer(bars, zero, net, data=drawing.data(values)), height=24 * len(nets)))
+    return drawing.spec(drawing.alone(drawing.layered([bars, zero, net], values), height=24 * len(totals)))
 
 
 def _origins(flows: dict[str, dict[Direction, int]], chosen: dict[str, list[str]], study: Study) -> Spec:
@@ -227,7 +243,7 @@ def _origins(flows: dict[str, dict[Direction, int]], chosen: dict[str, list[str]
             }
             for there in theres
         ]
-        told = {"label": "from", "value": ("moves", ","), "share": ("share of all", ".1%")}
+        told: drawing.Tells = {"label": "from", "value": ("moves", ","), "share": ("share of all", ".1%")}
         chart = drawing.bars(values, format=",", tells=told, order=order)
         charts.append((f"To {the(here)}: {total:,}", chart))
     tallest = max(len(theres) for theres in chosen.values())
@@ -242,11 +258,16 @@ def _origins_by_year(rows: Sequence[Row], chosen: dict[str, list[str]], study: S
     charts = []
     for here, theres in chosen.items():
         values = [
-            {"year": year, "value": found.get((there, here, year), 0), "series": country(there), "complete": True}
+            {
+                "year": year,
+                "value": found.get((there, here, year), 0),
+                "series": country(there),
+                "complete": year <= study.last_full_year,
+            }
             for there in theres
             for year in years
         ]
-        told = {"series": "from", "year": "year", "value": ("moves", ",")}
+        told: drawing.Tells = {"series": "from", "year": "year", "value": ("moves", ",")}
         chart = drawing.lines(values, order, y="", format=drawing.COUNT, tells=told)
         charts.append((f"To {the(here)}", chart))
     return drawing.spec(drawing.side_by_side(charts, height=190))

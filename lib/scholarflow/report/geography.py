@@ -18,9 +18,7 @@ _DATA = files("scholarflow.report") / "data"
 def centroids() -> dict[str, Point]:
     """Longitude and latitude, in degrees, of the middle of each country's largest part."""
     with (_DATA / "centroids.csv").open(encoding="utf-8") as lines:
-        return {
-            row["country_code"]: (float(row["longitude"]), float(row["latitude"])) for row in csv.DictReader(lines)
-        }
+        return {row["country_code"]: (float(row["longitude"]), float(row["latitude"])) for row in csv.DictReader(lines)}
 
 
 @cache
@@ -33,8 +31,8 @@ def shapes() -> dict[str, Any]:
 def curve(start: Point, end: Point, *, bend: float = 0.16, steps: int = 24) -> list[Point]:
     """Points from one place to another, to the right of the straight line on the map: there and back are two curves.
 
-    `bend` is the largest distance from that line, in parts of its length, but never more than `_AWAY`. No line crosses the
-    edge of the map.
+    `bend` is the largest distance from that line, in parts of its length, but never more than `_AWAY`. No line crosses
+    the edge of the map.
     """
     (x0, y0), (x1, y1) = start, end
     length = hypot(x1 - x0, y1 - y0) or 1.0

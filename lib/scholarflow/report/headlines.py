@@ -59,8 +59,9 @@ def _premiums(results: Results, study: Study) -> Iterator[str]:
             if (row["variant"], row["period"]) == ("base", "complete") and row["premium_pct"] is not None:
                 more = "more" if row["premium_pct"] >= 0 else "less"
                 yield _sentence(
-                    f"works led from {the(way[0])} with a co-author in {the(way[1])} are cited {abs(row['premium_pct']):.0f}% "
-                    f"{more} than like works without{_interval(row, 'ci_low', 'ci_high', '', '+.0f', '%')}"
+                    f"works led from {the(way[0])} with a co-author in {the(way[1])} are cited "
+                    f"{abs(row['premium_pct']):.0f}% {more} than like works "
+                    f"without{_interval(row, 'ci_low', 'ci_high', '', '+.0f', '%')}"
                 )
 
 

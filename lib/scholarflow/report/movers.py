@@ -26,8 +26,8 @@ def profiles(results: Results, study: Study) -> Figure:
         name="mover-profiles",
         title="Are those who move more experienced, more productive, more cited?",
         table="mover_profiles",
-        caption="Movers in the year of their first entry, and scientists of the destination who never were in the origin, "
-        "in the years of the moves: from the lower to the upper quartile, the median as a dot.",
+        caption="Movers in the year of their first entry, and scientists of the destination who never were in the "
+        "origin, in the years of the moves: from the lower to the upper quartile, the median as a dot.",
         shown=(
             *("origin_country_name", "destination_country_name", "comparison", "metric"),
             *("movers_n", "movers_mean", "movers_q1", "movers_median", "movers_q3"),
@@ -48,7 +48,8 @@ def differences(results: Results, study: Study) -> Figure:
         name="mover-differences",
         title="How sure are these differences?",
         table="mover_profiles",
-        caption="Mean of movers less mean of whom they are compared with; 95% intervals by a bootstrap over scientists.",
+        caption="Mean of movers less mean of whom they are compared with; 95% intervals by a bootstrap over "
+        "scientists.",
         shown=(
             *("origin_country_name", "destination_country_name", "comparison", "metric", "movers_n", "others_n"),
             *("difference", "ci_low", "ci_high", "p_value", "test"),
@@ -130,7 +131,7 @@ def _profiles(rows: Sequence[Row]) -> Spec:
                         "n": row[f"{side}_n"],
                     }
                 )
-    told = {
+    told: drawing.Tells = {
         "label": "who",
         "low": ("lower quartile", ",.1f"),
         "value": ("median", ",.1f"),
@@ -160,7 +161,7 @@ def _differences(rows: Sequence[Row]) -> Spec:
         }
         for row in rows
     ]
-    told = {
+    told: drawing.Tells = {
         "label": "movers",
         "series": "mean of movers",
         "value": ("difference", "+,.2f"),
@@ -178,7 +179,7 @@ def _forests(
     labels: Sequence[str],
     order: Sequence[str],
     *,
-    tells: dict[str, str | tuple[str, str]],
+    tells: drawing.Tells,
     format: str,
     reference: float | None = None,
     zero: bool = False,
@@ -187,13 +188,20 @@ def _forests(
     for panel in _METRICS.values():
         of_panel = [value for value in values if value["panel"] == panel]
         chart = drawing.intervals(
-            of_panel, x="", format=format, tells=tells, labels=labels, order=order, reference=reference, zero=zero,
+            of_panel,
+            x="",
+            format=format,
+            tells=tells,
+            labels=labels,
+            order=order,
+            reference=reference,
+            zero=zero,
             beside=reference is not None,
         )
         if any(value["value"] for value in of_panel):
             charts.append((panel, chart))
-    height = (34 if reference is not None else 22) * len(labels) + 16
-    return drawing.spec(drawing.side_by_side(charts, height=height, columns=1), axis=190)
+    height = (36 if reference is not None else 28) * len(labels) + 8
+    return drawing.spec(drawing.side_by_side(charts, height=height, columns=1), axis=150)
 
 
 def _elite(rows: Sequence[Row]) -> Spec:
@@ -210,7 +218,7 @@ def _elite(rows: Sequence[Row]) -> Spec:
         for end, title in _ENDS.items()
         if row[f"share_{end}_top"] is not None
     ]
-    told = {
+    told: drawing.Tells = {
         "label": "movers",
         "series": "who",
         "value": ("share", ".1%"),
@@ -220,7 +228,6 @@ def _elite(rows: Sequence[Row]) -> Spec:
     }
     labels = list(dict.fromkeys(value["label"] for value in values))
     chart = drawing.intervals(
-        values,
-        x="share of movers", format=".0%", tells=told, labels=labels, order=list(_ENDS.values()), zero=True
+        values, x="share of movers", format=".0%", tells=told, labels=labels, order=list(_ENDS.values()), zero=True
     )
     return drawing.spec(drawing.alone(chart, height=48 * len(labels) + 20))

@@ -98,5 +98,5 @@ def _embedded(csv: bytes) -> str:
 @cache
 def _bundle() -> str:
     """Vega, Vega-Lite and Vega-Embed as one script, from the package that draws the exported figures too."""
-    script = vl_convert.javascript_bundle()
+    script = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
     return str(script).replace("</script", "<\\/script")

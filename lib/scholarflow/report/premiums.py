@@ -23,7 +23,7 @@ _SHOWN = (
     *("mean_treated", "mean_control", "premium_pct", "ci_low", "ci_high", "p_value", "p_adjusted", "is_complete"),
 )
 _FIELD, _CLUSTERS = "field:", "lead institutions"
-_TOLD: Mapping[str, str | tuple[str, str]] = {
+_TOLD: drawing.Tells = {
     "label": "",
     "direction": "works",
     "value": ("premium, %", "+,.1f"),
@@ -44,9 +44,9 @@ def by_year(results: Results, study: Study) -> Figure:
         rows,
         name="premium",
         title="Is what the two write together cited more?",
-        caption="By how many per cent more works with a co-author in the partner country are cited within two years than like "
-        "works without: same year, number of authors and lead institution. 95% intervals by lead institution; zero: no "
-        "difference.",
+        caption="By how many per cent more works with a co-author in the partner country are cited within two years "
+        "than like works without: same year, number of authors and lead institution. 95% intervals by lead "
+        "institution; zero: no difference.",
         draw=lambda: _by_year(rows, study),
         notes=[TEAM_SIZE, *([open_windows(open_years)] if open_years else [])],
     )
@@ -63,7 +63,9 @@ def pooled(results: Results, study: Study) -> Figure:
         name="premium-periods",
         title="And over longer periods?",
         caption="The same, pooled over spans of years.",
-        draw=lambda: _forest(rows, study, lambda row: named.get(row["period"], row["period"]), periods, "period"),
+        draw=lambda: _forest(
+            rows, study, lambda row: named.get(str(row["period"]), str(row["period"])), periods, "period"
+        ),
         notes=_without_base(rows),
     )
 
@@ -83,8 +85,8 @@ def partners(results: Results, study: Study) -> Figure:
         rows,
         name="premium-partners",
         title="Is it the partner, or collaborating abroad?",
-        caption="The premium of works led from each country of the pairs with a co-author in the country named, over the years "
-        "with a complete citation window.",
+        caption="The premium of works led from each country of the pairs with a co-author in the country named, "
+        "over the years with a complete citation window.",
         draw=lambda: _forest(
             rows, study, lambda row: row["partner_country_name"], order, "partner_country", by_lead=True
         ),
@@ -100,8 +102,8 @@ def variants(results: Results, study: Study) -> Figure:
         rows,
         name="premium-variants",
         title="Does it depend on how it is measured?",
-        caption="The premium of each direction over the years with a complete citation window, as above and with one choice "
-        "changed at a time.",
+        caption="The premium of each direction over the years with a complete citation window, as above and with "
+        "one choice changed at a time.",
         draw=lambda: _forest(rows, study, lambda row: _VARIANTS[row["variant"]], list(_VARIANTS), "variant"),
         notes=_without_base(rows),
     )
@@ -132,8 +134,8 @@ def fields(results: Results, study: Study, names: Mapping[str, str]) -> Figure:
         rows if others else [],
         name="premium-fields",
         title="Is it so in other fields?",
-        caption="The premium of each direction in the field, in its wide definition, and in the fields the study compares it "
-        "with.",
+        caption="The premium of each direction in the field, in its wide definition, and in the fields the study "
+        "compares it with.",
         draw=lambda: _forest(rows, study, label, order, "variant"),
         notes=[],
     )
@@ -209,11 +211,9 @@ def _by_year(rows: Sequence[Row], study: Study) -> Spec:
     ]
     order = [_direction(way) for way in ways]
     zero = drawing.rule(y=0)
-    told = {**_TOLD, "year": "year"}
-    told.pop("label")
+    told: drawing.Tells = {"year": "year", **{key: title for key, title in _TOLD.items() if key != "label"}}
     chart = drawing.lines(
-        values,
-        order, y="premium, %", format="+,.0f", tells=told, legend=False, guides=[zero], zero=False
+        values, order, y="premium, %", format="+,.0f", tells=told, legend=False, guides=[zero], zero=False
     )
     return drawing.spec(drawing.panels(chart, order, height=230))
 
@@ -227,9 +227,7 @@ def _forest(
     *,
     by_lead: bool = False,
 ) -> Spec:
-    defined = sorted(
-        (row for row in rows if row["premium_pct"] is not None), key=lambda row: order.index(row[key])
-    )
+    defined = sorted((row for row in rows if row["premium_pct"] is not None), key=lambda row: order.index(row[key]))
     series = [f"led from {the(c)}" for c in study.countries] if by_lead else [*map(_direction, study.directions)]
     values = [
         {
@@ -241,12 +239,11 @@ def _forest(
         for row in defined
     ]
     labels = list(dict.fromkeys(value["label"] for value in values))
-    told = {**_TOLD, "label": key.replace("_country", "").replace("_", " ")}
+    told: drawing.Tells = {**_TOLD, "label": key.replace("_country", "").replace("_", " ")}
     chart = drawing.intervals(
-        values,
-        x="premium, %", format="+,.0f", tells=told, labels=labels, order=series, reference=0
+        values, x="premium, %", format="+,.0f", tells=told, labels=labels, order=series, reference=0
     )
-    height = (14 * len(series) + 10) * len(labels)
+    height = max(40, 14 * len(series) + 10) * len(labels)
     return drawing.spec(drawing.alone(chart, height=height))
 
 

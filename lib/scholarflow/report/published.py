@@ -29,8 +29,8 @@ def published(results: Results, study: Study) -> Figure | None:
         name="published",
         title="How close does this come to the published figures?",
         table="study_statistics",
-        caption="The study's value ÷ that of AlShebli et al. (2024), made from MAG for 2000–2021, on a logarithmic scale. On "
-        "another snapshot counts differ; shares, orderings and correlations should not by much.",
+        caption="The study's value ÷ that of AlShebli et al. (2024), made from MAG for 2000–2021, on a logarithmic "
+        "scale. On another snapshot counts differ; shares, orderings and correlations should not by much.",
         shown=("statistic", "subset", "value", "ci_low", "ci_high", "n", "published_value"),
         rows=rows,
         spec=_ratios(drawn) if drawn else None,
@@ -40,7 +40,7 @@ def published(results: Results, study: Study) -> Figure | None:
 
 def named(row: Row) -> str:
     """A statistic and its subset in words."""
-    title = _STATISTICS.get(row["statistic"], row["statistic"])
+    title = _STATISTICS.get(str(row["statistic"]), str(row["statistic"]))
     if row["subset"] == "all":
         return title
     return f"{title}, {' → '.join(country(code) for code in row['subset'].split('>'))}"
@@ -58,7 +58,7 @@ def _ratios(rows: Sequence[Row]) -> Spec:
         }
         for row in rows
     ]
-    told = {
+    told: drawing.Tells = {
         "label": "statistic",
         "ours": ("here", ",.3~f"),
         "theirs": ("published", ",.3~f"),
@@ -78,7 +78,7 @@ def _ratios(rows: Sequence[Row]) -> Spec:
         log=True,
         beside=False,
     )
-    return drawing.spec(drawing.alone(chart, height=24 * len(labels)))
+    return drawing.spec(drawing.alone(chart, height=28 * len(labels)))
 
 
 def _kind(row: Row) -> str:

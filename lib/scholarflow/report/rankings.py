@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from scholarflow.report import drawing
-from scholarflow.report.caveats import lead_country_known, open_windows
+from scholarflow.report.caveats import lead_country_known, open_windows, partial_years
 from scholarflow.report.figure import Figure, Spec
 from scholarflow.report.reading import Results, Row, Study, country
 
@@ -27,8 +27,8 @@ def ranking(results: Results, study: Study) -> Figure:
         name="ranking",
         title="Which countries lead the field?",
         table="country_totals",
-        caption=f"The {len(rows)} countries that lead most works of {study.period}, in that order in every panel: a work "
-        "counts for each country of its last author.",
+        caption=f"The {len(rows)} countries that lead most works of {study.period}, in that order in every panel: a "
+        "work counts for each country of its last author.",
         shown=("country_name", *_SHOWN, "rank_works"),
         rows=rows,
         spec=_ranked(rows, study, drawn) if rows else None,
@@ -44,6 +44,7 @@ def trends(results: Results, study: Study) -> Figure:
     drawn = _measures(rows)
     open_years = sorted({row["pub_year"] for row in rows if not row["is_complete"]})
     notes = [*lead_country_known(results, countries[:4]), *_left_out(results, drawn)]
+    notes += partial_years((row["pub_year"] for row in rows), study.last_full_year)
     if open_years and results.has_citations:
         notes.append(open_windows(open_years))
     return Figure(
@@ -55,7 +56,7 @@ def trends(results: Results, study: Study) -> Figure:
         + (", those of the pairs among them." if set(study.countries) <= set(countries) else "."),
         shown=("country_name", "pub_year", *_SHOWN, "is_complete"),
         rows=rows,
-        spec=_by_year(rows, countries, drawn) if rows else None,
+        spec=_by_year(rows, countries, drawn, study.last_full_year) if rows else None,
         missing="" if rows else results.why_none("country_years", "No work of the study has a known lead country."),
         notes=notes,
     )
@@ -105,14 +106,14 @@ def _ranked(rows: Sequence[Row], study: Study, drawn: Sequence[tuple[str, str, s
             }
             for row in rows
         ]
-        chart = drawing.bars(
-            values, format=format, tells={"label": "country", "value": (title, format)}, order=order
-        )
+        chart = drawing.bars(values, format=format, tells={"label": "country", "value": (title, format)}, order=order)
         charts.append((title, chart))
     return drawing.spec(drawing.side_by_side(charts, height=20 * len(rows)), axis=150)
 
 
-def _by_year(rows: Sequence[Row], countries: Sequence[str], drawn: Sequence[tuple[str, str, str]]) -> Spec:
+def _by_year(
+    rows: Sequence[Row], countries: Sequence[str], drawn: Sequence[tuple[str, str, str]], last_full_year: int
+) -> Spec:
     order = [country(code) for code in countries]
     charts = []
     for column, title, format in drawn:
@@ -122,11 +123,11 @@ def _by_year(rows: Sequence[Row], countries: Sequence[str], drawn: Sequence[tupl
                 "year": row["pub_year"],
                 "value": row[column],
                 "series": country(row["country_code"]),
-                "complete": row["is_complete"] or not cited,
+                "complete": row["is_complete"] if cited else row["pub_year"] <= last_full_year,
             }
             for row in rows
             if row[column] is not None
         ]
-        told = {"series": "country", "year": "year", "value": (title, format)}
+        told: drawing.Tells = {"series": "country", "year": "year", "value": (title, format)}
         charts.append((title, drawing.lines(values, order, y="", format=format, tells=told)))
     return drawing.spec(drawing.side_by_side(charts, height=190))

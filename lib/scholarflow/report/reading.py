@@ -145,10 +145,12 @@ def field_names(store: Store, scheme: str, ids: Iterable[int]) -> dict[int, str]
 
 def country(code: str) -> str:
     """Short English name; the code itself for a group of countries."""
-    return COUNTRIES.get(code, code)
+    return str(COUNTRIES.get(code, code))
 
 
 def the(code: str) -> str:
     """The name within a sentence, as in `the United States`."""
     name = country(code)
-    return f"the {name}" if name.startswith(("United ", "Netherlands", "Philippines", "Czech R", "Dominican R")) else name
+    return (
+        f"the {name}" if name.startswith(("United ", "Netherlands", "Philippines", "Czech R", "Dominican R")) else name
+    )

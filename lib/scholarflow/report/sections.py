@@ -49,7 +49,9 @@ def sections(results: Results, study: Study, fields: Mapping[str, str]) -> list[
                 premiums.fields(results, study, fields),
             ],
         ),
-        Section("conferences", "Conferences", [conferences.pooled(results, study), conferences.by_year(results, study)]),
+        Section(
+            "conferences", "Conferences", [conferences.pooled(results, study), conferences.by_year(results, study)]
+        ),
         Section(
             "coverage", "Coverage", [coverage.coverage(results, study), coverage.coverage_of_countries(results, study)]
         ),

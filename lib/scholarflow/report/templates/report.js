@@ -11,12 +11,22 @@
     const spec = structuredClone(specification);
     const parts = spec.concat || (spec.facet && [spec.spec]);
     if (parts) {
-      const axis = Math.min(spec.usermeta.axis, width < narrow ? 130 : 999);
+      const axis = Math.min(spec.usermeta.axis, width < narrow ? 138 : 999);
       spec.columns = Math.max(1, Math.min(spec.columns || 2, Math.floor(width / (least + Math.max(0, axis - 64)))));
       const panel = Math.max(120, Math.floor((width - 24 * (spec.columns - 1)) / spec.columns - axis - 6));
       for (const part of parts) part.width = panel;
     }
+    if (width < narrow && longest(spec) > 24) withShortLines(spec);
+    if (spec.usermeta && spec.usermeta.ratio) spec.height = Math.round(width * spec.usermeta.ratio);
     return spec;
+  }
+
+  // Long names of a legend in two lines.
+  const twoLines = "split(replace(datum.label, regexp('^(.{14,}?) (.{10,})$'), '$1\\n$2'), '\\n')";
+  function withShortLines(spec) {
+    if (spec === null || typeof spec !== "object") return;
+    if (spec.legend) spec.legend.labelExpr = twoLines;
+    Object.values(spec).forEach(withShortLines);
   }
 
   // The longest name in a legend, in characters.
@@ -31,7 +41,7 @@
     const letter = width < narrow ? 5.8 : 6.4;
     config.legend.columns = Math.max(1, Math.floor(width / (longest(specification) * letter + 36)));
     if (width < narrow) {
-      config.axis.labelLimit = 120;
+      config.axis.labelLimit = 140;
       config.axisX.tickCount = 4;
       config.legend.labelLimit = width - 40;
       config.legend.labelFontSize = 11;
