@@ -24,7 +24,7 @@ def pooled(results: Results, study: Study) -> Figure:
         table="post_move_collaboration",
         caption="Mean share of a scientist's field works after the move with another author in the country left: "
         "movers, and scientists of the destination who are like them and never moved; staying: only years with the "
-        "destination primary. Beside it the difference with its 95% interval.",
+        "destination primary. The second panel: the difference with its 95% interval.",
         shown=(
             *("origin_country_name", "destination_country_name", "sample", "n_movers", "n_matched", "n_controls"),
             *("share_movers", "share_controls", "ratio", "ci_low", "ci_high"),

@@ -29,8 +29,8 @@ def pooled(results: Results, study: Study) -> Figure:
         title="Do works written together reach the top conferences more often?",
         table="publication_premium",
         caption="Share of the works of each kind that appeared at each conference, and at any of them, "
-        f"{study.period}. Right: share of works with the partner less share of those without, in points of per cent, "
-        "with 95% intervals by lead institution.",
+        f"{study.period}. The second panel: share of works with the partner less share of those without, in points "
+        "of per cent, with 95% intervals by lead institution.",
         shown=(*_SHOWN, "share", "difference", "ci_low", "ci_high", "p_value", "p_cluster", "p_adjusted"),
         rows=rows if published else (),
         spec=_pooled(rows, study) if published else None,

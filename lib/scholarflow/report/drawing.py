@@ -63,8 +63,11 @@ def colours(order: Sequence[str]) -> alt.Scale:
 
 def colour(order: Sequence[str], *, legend: bool = True) -> alt.Color:
     """Colours of series, in their order; the legend above."""
-    shown = alt.Legend(title=None, orient="top", symbolType="circle", symbolOpacity=1) if legend else None
-    return alt.Color("series:N", scale=colours(order), legend=shown)
+    # Pixels of the longest name with its symbol, about; the page finds its own number of columns.
+    widest = 6.4 * max(map(len, order), default=0) + 36
+    columns = max(1, int(WIDTH // widest))
+    shown = alt.Legend(title=None, orient="top", symbolType="circle", symbolOpacity=1, columns=columns)
+    return alt.Color("series:N", scale=colours(order), legend=shown if legend else None)
 
 
 def axis(format: str, *, log: bool = False, **more: Any) -> alt.Axis:
@@ -148,7 +151,10 @@ def lines(
         layers.append(shade.transform_filter("isValid(datum.low)"))
     if any(value["complete"] for value in drawn):
         complete = base.transform_filter("datum.complete")
-        layers += [complete.mark_line(strokeWidth=2, strokeJoin="round"), complete.mark_circle(size=26, opacity=1).encode(tooltip=told)]
+        layers += [
+            complete.mark_line(strokeWidth=2, strokeJoin="round"),
+            complete.mark_circle(size=26, opacity=1).encode(tooltip=told),
+        ]
     if not all(value["complete"] for value in drawn):
         incomplete = base.transform_filter("!datum.complete").mark_point(size=34, fill=LIGHT["ground"], filled=False)
         layers += [

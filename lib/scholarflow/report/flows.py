@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from scholarflow.report import drawing
-from scholarflow.report.caveats import AT_PUBLICATION, lead_country_known, partial_years
+from scholarflow.report.caveats import AT_PUBLICATION, counted, lead_country_known, partial_years
 from scholarflow.report.chord import chord_diagram
 from scholarflow.report.figure import Figure, Spec
 from scholarflow.report.geography import centroids, curve, shapes
@@ -66,7 +66,7 @@ def world_map(results: Results, study: Study) -> Figure:
         rows=rows,
         spec=_map({way: placed[way] for way in largest}, study) if rows else None,
         missing="" if rows else results.why_none("migration_flows", _NO_MOVES),
-        notes=[f"{nowhere:,} moves from or to places without a place on the map."] if rows and nowhere else [],
+        notes=[f"{counted(nowhere, 'move')} from or to where the map has no place."] if rows and nowhere else [],
     )
 
 
@@ -95,8 +95,8 @@ def balance(results: Results, study: Study) -> Figure:
 def origins(results: Results, study: Study) -> Figure:
     """Where those come from who enter the countries of the pairs."""
     flows = entries(results)
-    chosen = {here: _from(flows, here, _ORIGINS) for here in study.countries}
-    ways = {(there, here) for here in study.countries for there in chosen[here]}
+    chosen = _origins_of(flows, study, _ORIGINS)
+    ways = {(there, here) for here, theres in chosen.items() for there in theres}
     rows = _rows_of(results, ways)
     return Figure(
         name="origins",
@@ -116,8 +116,8 @@ def origins(results: Results, study: Study) -> Figure:
 def origins_by_year(results: Results, study: Study) -> Figure:
     """The same year by year, of the largest."""
     flows = entries(results)
-    chosen = {here: _from(flows, here, _ORIGINS_BY_YEAR) for here in study.countries}
-    rows = _rows_of(results, {(there, here) for here in study.countries for there in chosen[here]})
+    chosen = _origins_of(flows, study, _ORIGINS_BY_YEAR)
+    rows = _rows_of(results, {(there, here) for here, theres in chosen.items() for there in theres})
     return Figure(
         name="origins-by-year",
         title="And year by year?",
@@ -147,9 +147,14 @@ def _busiest(flows: Counter[Direction], study: Study) -> list[str]:
     return [code for code in dict.fromkeys([*study.countries, *ranked]) if of_country[code]][:_AROUND]
 
 
-def _from(flows: Counter[Direction], here: str, most: int) -> list[str]:
-    ways = sorted((way for way, n in flows.items() if way[1] == here and n), key=lambda way: (-flows[way], way))
-    return [way[0] for way in ways[:most]]
+def _origins_of(flows: Counter[Direction], study: Study, most: int) -> dict[str, list[str]]:
+    """The largest origins of each country of the pairs that anybody moved to."""
+    found = {}
+    for here in study.countries:
+        ways = sorted((way for way, n in flows.items() if way[1] == here and n), key=lambda way: (-flows[way], way))
+        if ways:
+            found[here] = [way[0] for way in ways[:most]]
+    return found
 
 
 def _rows_of(results: Results, ways: set[Direction]) -> list[Row]:
@@ -157,7 +162,7 @@ def _rows_of(results: Results, ways: set[Direction]) -> list[Row]:
 
 
 def _listed(codes: Sequence[str]) -> str:
-    names = [the(code) for code in codes]
+    names = [the(code) for code in codes] or ["the countries of the pairs"]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 

@@ -72,8 +72,8 @@ class Results:
     @cached_property
     def no_citations(self) -> str:
         """Why there are no citations, in a sentence."""
-        referring = any(row["share_references"] for row in self["coverage_years"])
-        if referring:
+        known = self["coverage_years"]
+        if not known or any(row["share_references"] for row in known):
             return "No work of the study is cited within two years by a work of the snapshot."
         return "The snapshot holds no reference lists, so that no work is known to be cited."
 

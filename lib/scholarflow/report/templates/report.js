@@ -10,40 +10,37 @@
   function fitted(specification, width) {
     const spec = structuredClone(specification);
     const parts = spec.concat || (spec.facet && [spec.spec]);
+    const { axis = 64, ratio = 0 } = spec.usermeta || {};
     if (parts) {
-      const axis = Math.min(spec.usermeta.axis, width < narrow ? 138 : 999);
-      spec.columns = Math.max(1, Math.min(spec.columns || 2, Math.floor(width / (least + Math.max(0, axis - 64)))));
-      const panel = Math.max(120, Math.floor((width - 24 * (spec.columns - 1)) / spec.columns - axis - 6));
+      const beside = width < narrow ? Math.min(axis, 138) : axis;
+      spec.columns = Math.max(1, Math.min(spec.columns || 2, Math.floor(width / (least + Math.max(0, beside - 64)))));
+      const panel = Math.max(120, Math.floor((width - 24 * (spec.columns - 1)) / spec.columns - beside - 6));
       for (const part of parts) part.width = panel;
     }
-    if (width < narrow && longest(spec) > 24) withShortLines(spec);
-    if (spec.usermeta && spec.usermeta.ratio) spec.height = Math.round(width * spec.usermeta.ratio);
+    if (ratio) spec.height = Math.round(width * ratio);
+    withLegends(spec, width);
     return spec;
   }
 
-  // Long names of a legend in two lines.
+  // Legends in as many columns as there is room for; on a phone, long names in two lines.
   const twoLines = "split(replace(datum.label, regexp('^(.{14,}?) (.{10,})$'), '$1\\n$2'), '\\n')";
-  function withShortLines(spec) {
+  function withLegends(spec, width) {
     if (spec === null || typeof spec !== "object") return;
-    if (spec.legend) spec.legend.labelExpr = twoLines;
-    Object.values(spec).forEach(withShortLines);
+    if (spec.legend && spec.scale && spec.scale.domain) {
+      const longest = Math.max(...spec.scale.domain.map((name) => String(name).length));
+      const folded = width < narrow && longest > 24;
+      if (folded) spec.legend.labelExpr = twoLines;
+      const letters = folded ? longest / 2 + 4 : longest;
+      spec.legend.columns = Math.max(1, Math.floor(width / (letters * (width < narrow ? 5.8 : 6.4) + 36)));
+    }
+    Object.values(spec).forEach((part) => withLegends(part, width));
   }
 
-  // The longest name in a legend, in characters.
-  function longest(spec) {
-    if (spec === null || typeof spec !== "object") return 0;
-    const own = spec.scale && Array.isArray(spec.scale.domain) && spec.legend ? spec.scale.domain : [];
-    return Math.max(0, ...own.map((name) => String(name).length), ...Object.values(spec).map(longest));
-  }
-
-  function configured(specification, width) {
+  function configured(width) {
     const config = structuredClone(configuration);
-    const letter = width < narrow ? 5.8 : 6.4;
-    config.legend.columns = Math.max(1, Math.floor(width / (longest(specification) * letter + 36)));
     if (width < narrow) {
       config.axis.labelLimit = 140;
       config.axisX.tickCount = 4;
-      config.legend.labelLimit = width - 40;
       config.legend.labelFontSize = 11;
     }
     return config;
@@ -56,7 +53,7 @@
       mode: specifications[place.dataset.figure].$schema.includes("/vega/") ? "vega" : "vega-lite",
       renderer: "svg",
       actions: false,
-      config: configured(specifications[place.dataset.figure], width),
+      config: configured(width),
       tooltip: { disableDefaultStyle: true },
     };
     const drawn = await vegaEmbed(place, fitted(specifications[place.dataset.figure], width), options);
@@ -77,6 +74,11 @@
     clearTimeout(waiting);
     waiting = setTimeout(drawAll, 200);
   });
+
+  // On paper every definition is open.
+  const folds = () => document.querySelectorAll("#definitions details");
+  window.addEventListener("beforeprint", () => folds().forEach((fold) => { fold.open = true; }));
+  window.addEventListener("afterprint", () => folds().forEach((fold) => { fold.open = false; }));
 
   // Light or dark: the reader's system decides until the button does.
   const root = document.documentElement;
