@@ -46,8 +46,8 @@ test: setup ## every test; those that need Java say so where there is none
 	$(BIN)/python -m pytest
 
 .PHONY: test-fast
-test-fast: setup ## the quick ones: no Spark, nothing end to end
-	$(BIN)/python -m pytest -m "not slow and not spark"
+test-fast: setup ## the quick ones: no Spark, no browser, nothing end to end
+	$(BIN)/python -m pytest -m "not slow and not spark and not browser"
 
 .PHONY: browser
 browser: ## Chromium for the tests that open the report, where there is none: Debian's, by apt-get, as root

@@ -107,6 +107,7 @@ def test_definitions_are_those_of_the_declarations(page: str) -> None:
     assert premium.comment in plain
 
 
+@pytest.mark.slow
 def test_the_same_tables_give_the_same_bytes(written: Path, finished_root: Path, tmp_path: Path) -> None:
     write_report(finished_root, tmp_path / "again", STUDY, Silent())
     files = sorted(path.relative_to(written) for path in written.rglob("*") if path.is_file())
@@ -125,6 +126,7 @@ def test_text_of_the_tables_is_no_markup(finished_root: Path) -> None:
     assert "<b>US" not in page
 
 
+@pytest.mark.slow
 def test_a_table_that_is_missing_leaves_a_sentence(finished_root: Path, tmp_path: Path) -> None:
     copy = tmp_path / "root"
     shutil.copytree(finished_root, copy)

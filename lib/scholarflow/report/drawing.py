@@ -247,8 +247,11 @@ def side_by_side(
     *,
     height: int | alt.Step,
     columns: int = 2,
-) -> alt.ConcatChart:
-    """Charts of their own values and scales, each under its title."""
+) -> alt.ConcatChart | alt.LayerChart:
+    """Charts of their own values and scales, each under its title; a single one takes the whole width."""
+    if len(charts) == 1:
+        (title, chart), *_ = charts
+        return alone(chart, height=height, title=title)
     drawn = []
     for title, chart in charts:
         width = _PANEL if columns == 2 else WIDTH // columns - 40
