@@ -166,6 +166,10 @@ class Bootstrap(_Section):
     min_clusters: Annotated[int, Field(ge=2)]
 
 
+class Panels(_Section):
+    covariates: str
+
+
 class Ingest(_Section):
     first_year: int
     last_year: int
@@ -195,6 +199,7 @@ class Config(_Section):
     conferences: Conferences
     after_move: AfterMove
     bootstrap: Bootstrap
+    panels: Panels
     ingest: Ingest
 
     @model_validator(mode="after")

@@ -4,13 +4,14 @@ The declarations are the contract. The store compares names and types with them 
 their comments, `docs/tables.md` and `scholarflow tables` are printed from them.
 """
 
-from scholarflow.tables import canonical, comparisons, derived, movers, parsed, results
+from scholarflow.tables import canonical, comparisons, derived, movers, panels, parsed, results
 from scholarflow.tables.declaration import Column, Table, optional, required
 
 LAYERS = {
     "canonical": canonical.TABLES,
     "derived": derived.TABLES,
-    "results": results.TABLES + comparisons.TABLES + movers.TABLES,
+    "results": results.TABLES + comparisons.TABLES + movers.TABLES + panels.TABLES,
+    "regressions": panels.ON_REQUEST,
 }
 PUBLIC = {table.name: table for tables in LAYERS.values() for table in tables}
 INTERNAL = {table.name: table for table in parsed.TABLES}

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from scholarflow.tables import LAYERS, Table
+from scholarflow.tables import LAYERS, Column, Table
 
 _HEAD = """# Tables
 
@@ -17,6 +17,7 @@ _LAYERS = {
     "canonical": "Canonical tables: the same whichever source was read (`scholarflow ingest`)",
     "derived": "Derived tables: what a study makes of them (`scholarflow run`)",
     "results": "Results: small tables for regressions and reading (`scholarflow run`)",
+    "regressions": "On request: examples of regressions (`scholarflow regress`)",
 }
 
 
@@ -33,13 +34,19 @@ def _section(table: Table) -> str:
     lines = [f"### {table.name}", "", table.comment, ""]
     lines.append(f"One row per: {', '.join(f'`{name}`' for name in table.grain)}." if table.grain else "No key.")
     lines += ["", "| column | type | meaning |", "|---|---|---|"]
-    lines += [
-        f"| `{c.name}`{'?' if c.nullable else ''} | {_type(c.type.simpleString())} | {c.comment.replace('|', '∣')} |"
-        for c in table.columns
-    ]
+    for column in table.columns:
+        lines.append(_line(column))
+        lines += [_line(member, of=column.name) for member in column.members]
     if table.checks:
         lines += ["", "Checked: " + "; ".join(f"`{check}`" for check in table.checks.values()) + "."]
     return "\n".join([*lines, ""])
+
+
+def _line(column: Column, of: str = "") -> str:
+    name = f"{of}.{column.name}" if of else column.name
+    unit = f" ({column.unit})" if column.unit else ""
+    meaning = column.comment.replace("|", "∣")
+    return f"| `{name}`{'?' if column.nullable else ''} | {_type(column.type.simpleString())} | {meaning}{unit} |"
 
 
 def _type(name: str) -> str:
