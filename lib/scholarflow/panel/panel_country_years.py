@@ -16,6 +16,8 @@ _MOVES = ("n_in", "n_out", "n_entries_in", "n_entries_out")
 _PER_MILLION = 1_000_000
 _PAIR = "struct<partner_country: string, n_works_together: bigint, affinity: double>"
 
+_COUNTRY = "struct<country_code: string>"
+
 
 def panel_country_years(
     country_years: DataFrame,
@@ -89,10 +91,9 @@ def panel_country_years(
 
 def _grid(country_years: DataFrame, first_year: int, last_year: int) -> DataFrame:
     """Every country with every year."""
-    years = F.sequence(F.lit(first_year), F.lit(last_year))
-    return (
-        country_years.select("country_code").distinct().select("country_code", F.explode(years).alias("pub_year"))
-    )
+    years = F.explode(F.sequence(F.lit(first_year), F.lit(last_year)))
+    # Unfolded before they are made distinct: Sail would take country_code for a key of what is unfolded after.
+    return country_years.select("country_code", years.alias("pub_year")).distinct()
 
 
 def _hits_led(country_years: DataFrame) -> DataFrame:
@@ -111,23 +112,18 @@ def _together(edges: DataFrame, listed: DataFrame, directions: Sequence[tuple[st
     for n, (country, partner) in enumerate(directions):
         is_pair = (F.col("country_code") == country) & (F.col("partner_country") == partner)
         values |= {f"{name}_{n}": F.when(is_pair, F.col(name)) for name in ("together", "affinity", "listed")}
-    of_partners = listed.select(
-        F.col("country_code").alias("partner_country"), "pub_year", F.col("n_works_listed").alias("listed")
-    )
-    wanted = F.inline(
-        F.array(
-            *(
-                F.struct(F.lit(country).alias("country_code"), F.lit(partner).alias("partner_country"))
-                for country, partner in directions
-            )
+    # For each partner that is listed, the countries whose partner it is.
+    whose = F.array(
+        *(
+            F.when(F.col("partner_country") == partner, F.struct(F.lit(country).alias("country_code")).cast(_COUNTRY))
+            for country, partner in directions
         )
     )
-    of_pairs = of_partners.select("pub_year", "listed", F.col("partner_country").alias("of"), wanted).where(
-        "of = partner_country"
-    )
+    of_pairs = listed.select(
+        F.col("country_code").alias("partner_country"), "pub_year", F.col("n_works_listed").alias("listed")
+    ).select("pub_year", "partner_country", "listed", F.inline(F.array_compact(whose)))
     return (
-        of_pairs.drop("of")
-        .join(met, on=["pub_year", "country_code", "partner_country"], how="left")
+        of_pairs.join(met, on=["pub_year", "country_code", "partner_country"], how="left")
         .select(*_KEY, *(value.alias(name) for name, value in values.items()))
         .groupBy(*_KEY)
         .agg(*(F.max(name).alias(name) for name in values))

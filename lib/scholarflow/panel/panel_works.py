@@ -122,9 +122,7 @@ def _is_compared(partner: str) -> Column:
 
 def _with_weights(led: DataFrame, directions: Sequence[tuple[str, str]]) -> DataFrame:
     """Adds the sizes of the work's stratum in each direction; null: not of the direction, or no stratum with both."""
-    units = {
-        n: (F.col("lead_country") == lead) & _is_compared(partner) for n, (lead, partner) in enumerate(directions)
-    }
+    units = {n: (F.col("lead_country") == lead) & _is_compared(partner) for n, (lead, partner) in enumerate(directions)}
     treated = {n: _collaborates(partner) for n, (_, partner) in enumerate(directions)}
     leads = sorted({lead for lead, _ in directions})
     sizes = matched_weights(
