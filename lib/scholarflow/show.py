@@ -40,11 +40,11 @@ def print_rows(
 
     Errors: UsageError for an unknown table, column or value, InputError for a table that is missing.
     """
-    table = _known(name)
-    store = Store(root, study=study or _study_of(root))
+    table = known_table(name)
+    store = Store(root, study=study or study_of(root))
     made = store.provenance(table)
     if made is None:
-        raise InputError(f"{store.path(table)}: table {name} is missing; {_maker(table)} makes it")
+        raise InputError(f"{store.path(table)}: table {name} is missing; {maker(table)} makes it")
     shown = [_column(table, part) for part in columns.split(",")] if columns else table.column_names
     dataset = DeltaTable(store.path(table)).to_pyarrow_dataset()
     condition = _filter(table, where)
@@ -102,7 +102,9 @@ def print_tables(root: Path, study: str | None) -> None:
     for name in studies:
         grid.add_section()
         grid.add_row(Text(f"study {name}", style="bold"))
-        found |= _add_tables(grid, Store(root, study=name), (*LAYERS["derived"], *LAYERS["results"]))
+        found |= _add_tables(
+            grid, Store(root, study=name), (*LAYERS["derived"], *LAYERS["results"], *LAYERS["regressions"])
+        )
     if not found:
         raise InputError(f"--root {root}: no tables here; `scholarflow ingest` makes them")
     _console().print(grid)
@@ -131,13 +133,17 @@ def _add_tables(grid: Grid, store: Store, tables: Iterable[Table]) -> bool:
     return found
 
 
-def _known(name: str) -> Table:
+def known_table(name: str) -> Table:
+    """A public table by its name; UsageError for an unknown one."""
     if name not in PUBLIC:
         raise UsageError(f"table {name}: unknown; tables: {', '.join(PUBLIC)}")
     return PUBLIC[name]
 
 
-def _maker(table: Table) -> str:
+def maker(table: Table) -> str:
+    """The command that makes a table, for messages."""
+    if table in LAYERS["regressions"]:
+        return "`scholarflow regress`"
     return "`scholarflow run`" if table.by_study else "`scholarflow ingest`"
 
 
@@ -146,7 +152,7 @@ def _studies(root: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
 
 
-def _study_of(root: Path) -> str:
+def study_of(root: Path) -> str:
     """The only study of the root, else the one that the base configuration names."""
     studies = _studies(root)
     return studies[0] if len(studies) == 1 else load().study.name

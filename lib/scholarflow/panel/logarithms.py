@@ -27,5 +27,5 @@ def with_log1p(rows: DataFrame, columns: Mapping[str, str], *, values: DataFrame
 
 def _log1p(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     for batch in batches:
-        logarithms = [math.log1p(value) for value in batch.column(0).to_pylist()]
+        logarithms = [math.log1p(value) for value in batch.column(0).to_numpy()]
         yield pa.RecordBatch.from_arrays([batch.column(0), pa.array(logarithms, pa.float64())], ["value", "log1p"])
