@@ -258,6 +258,35 @@ def export(
 
 
 @app.command()
+def regress(
+    root: Root,
+    study: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Whose panels; default: the configuration's.", show_default=False)
+    ] = None,
+    config: ConfigFiles = None,
+    set: Settings = None,
+    engine: EngineOption = "auto",
+    master: Master = None,
+    log_format: Log = "auto",
+) -> None:
+    """Run the documented example regressions on the panels: table regressions, its CSV, and on the screen."""
+    from scholarflow.regression.estimate import require_pyfixest
+    from scholarflow.regression.run import regress as run_regressions
+    from scholarflow.regression.run import require_inputs
+    from scholarflow.show import print_rows
+
+    settings = load(config or [], set or [])
+    require_pyfixest()
+    name = study or settings.study.name
+    require_inputs(Store(root, study=name))
+    progress = reporter(log_format)
+    with start(engine, master=master) as started:
+        n_rows = run_regressions(Store(root, started, study=name), settings, progress)
+    columns = "specification,outcome,sample,term,estimate,std_error,p_value,n_obs,n_clusters,note"
+    print_rows(root, "regressions", name, limit=n_rows, columns=columns, sort=None, where=[])
+
+
+@app.command()
 def tables(
     root: Root,
     study: Annotated[str | None, typer.Option(metavar="NAME", help="Default: all.", show_default=False)] = None,

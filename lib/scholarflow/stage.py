@@ -63,6 +63,7 @@ _ROWS = (
     "collaboration",
     "comparison",
     "panel",
+    "regression",
     "ingest",
 )
 

@@ -105,9 +105,10 @@ class Export:
         if kind is not None:
             _remove(self._begun)
             return
-        _remove(self._folder)  # of an earlier export, this way or the other
-        _remove(self._file)
+        if self._by_year:
+            _remove(self._folder)  # a folder is not renamed over another
         self._begun.rename(self.path)
+        _remove(self._file if self._by_year else self._folder)  # of an earlier export, made the other way
 
 
 @contextmanager
