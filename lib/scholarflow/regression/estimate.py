@@ -12,6 +12,11 @@ from scholarflow.errors import UsageError
 
 Estimator = Literal["ppml", "ols"]
 
+#: At which iterations end: far below what is shown, so that cells and works agree in what is.
+_TOLERANCE = 1e-10
+#: The deviance is flat at its minimum: coefficients are known to the root of this.
+_OF_DEVIANCE = 1e-13
+
 
 @dataclass(frozen=True)
 class Specification:
@@ -46,9 +51,10 @@ def estimated(specification: Specification, sample: pd.DataFrame, *, min_cluster
     """Rows of the table, one for each term; nulls and a note where something cannot be estimated.
 
     Standard errors are clustered (CRV1) with the factor G ÷ (G − 1) and none for the number of parameters, so that sums
-    of units give what the units give. Fewer clusters than `min_clusters` give no standard error.
+    of units give what the units give. Fewer clusters than `min_clusters` on either side give no standard error.
     """
     kept = informative(specification, sample)
+    n_clusters = int(kept[specification.cluster].nunique())
     told = {
         "specification": specification.name,
         "outcome": specification.outcome,
@@ -56,7 +62,7 @@ def estimated(specification: Specification, sample: pd.DataFrame, *, min_cluster
         "estimator": specification.estimator,
         "n_obs": int(kept[specification.n].sum()) if specification.n else len(kept),
         "n_units": len(kept),
-        "n_clusters": int(kept[specification.cluster].nunique()),
+        "n_clusters": n_clusters,
         "fixed_effects": " + ".join(specification.fixed_effects),
     }
     why_not, found = _why_not(specification, kept), pd.DataFrame()
@@ -65,18 +71,18 @@ def estimated(specification: Specification, sample: pd.DataFrame, *, min_cluster
             found = _fitted(specification, kept)
         except _cannot() as error:
             why_not = str(error).strip().splitlines()[0]
-    too_few = told["n_clusters"] < min_clusters
     for regressor in specification.regressors:
+        too_few = _n_clusters(specification, kept, regressor) < min_clusters
         reasons = [why_not] if why_not else []
         if not why_not and regressor not in found.index:
             reasons.append("left out: collinear with the fixed effects or other terms")
         elif not why_not and too_few:
-            reasons.append(f"fewer than {min_clusters} clusters: no standard error")
+            reasons.append(f"no standard error: fewer than {min_clusters} clusters with it, or without")
         row = found.loc[regressor] if regressor in found.index else None
         yield (
             told
             | {"term": specification.terms.get(regressor, regressor)}
-            | _numbers(row, told["n_clusters"], sure=not too_few)
+            | _numbers(row, n_clusters, sure=not too_few)
             | {"note": "; ".join([*reasons, *([specification.note] if specification.note else [])]) or None}
         )
 
@@ -98,6 +104,14 @@ def informative(specification: Specification, sample: pd.DataFrame) -> pd.DataFr
         if keep.all():
             return kept
         kept = kept[keep]
+
+
+def _n_clusters(specification: Specification, kept: pd.DataFrame, regressor: str) -> int:
+    """Clusters that tell of a regressor: of one that is 0 or 1, those on the side that has fewer."""
+    cluster, value = kept[specification.cluster], kept[regressor]
+    if not value.isin((0.0, 1.0)).all():
+        return int(cluster.nunique())
+    return min(int(cluster[value == side].nunique()) for side in (0.0, 1.0))
 
 
 def _why_not(specification: Specification, kept: pd.DataFrame) -> str:
@@ -146,12 +160,17 @@ def _fitted(specification: Specification, kept: pd.DataFrame) -> pd.DataFrame:
         "vcov": {"CRV1": specification.cluster},
         "ssc": pyfixest.ssc(k_adj=False),
         "fixef_rm": "none",
+        "demeaner": pyfixest.LsmrDemeaner(fixef_atol=_TOLERANCE, fixef_btol=_TOLERANCE, fixef_maxiter=10_000),
         "weights": specification.weight or None,
     }
     if specification.exposure:
         logarithms = np.log(kept[specification.exposure])
         options |= {"data": kept.assign(log_exposure=logarithms), "offset": "log_exposure"}
-    fit = pyfixest.fepois if specification.estimator == "ppml" else pyfixest.feols
+    fit = pyfixest.feols
+    if specification.estimator == "ppml":
+        # Rows that a combination of terms and effects fits perfectly: their coefficients would be infinite.
+        fit = pyfixest.fepois
+        options |= {"separation_check": ["fe", "ir"], "iwls_tol": _OF_DEVIANCE, "iwls_maxiter": 100}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what is dropped is told in the rows
         model = fit(formula, **options)

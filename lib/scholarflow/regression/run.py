@@ -103,9 +103,9 @@ def _specifications(store: Store, config: Config) -> Iterator[tuple[Specificatio
     yield from gravity.gravity_regressions(_read(store, PANEL_DYAD_YEARS, _DYADS).to_pandas())
 
 
-def _read(store: Store, table: Table, columns: Any) -> pa.Table:
+def _read(store: Store, table: Table, columns: Any) -> Any:
     """Some columns of a table, in the order of its key, on which the last digits of sums depend."""
-    rows: Any = DeltaTable(store.path(table)).to_pyarrow_dataset().to_table(list(columns))
+    rows = DeltaTable(store.path(table)).to_pyarrow_dataset().to_table(list(columns))
     return rows.sort_by([(name, "ascending") for name in table.grain])
 
 
