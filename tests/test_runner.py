@@ -66,10 +66,17 @@ def test_a_parameter_concerns_the_tables_that_depend_on_it(finished_root: Path) 
         "citation_premium": "citation_windows is remade",
         "study_statistics": "citation_windows is remade",
         "elite_mobility": "top_institutions is remade",
+        "panel_works": "citation_windows is remade",
+        "panel_country_years": "country_years is remade",
+        "panel_dyad_years": "panel_country_years is remade",
+        "premium_cells": "panel_works is remade",
     }
     of_pairs = ("kinds_of_works", "citation_premium", "publication_premium", "study_statistics")
-    assert reasons(finished_root, study__pairs=[["US", "GB"]]) == dict.fromkeys(
-        of_pairs, "pairs changed from [['US', 'CN']] to [['US', 'GB']]"
+    panels = ("panel_works", "panel_scientist_years", "panel_country_years")
+    made_of_panels = {"panel_dyad_years": "panel_country_years is remade", "premium_cells": "panel_works is remade"}
+    why = "pairs changed from [['US', 'CN']] to [['US', 'GB']]"
+    assert (
+        reasons(finished_root, study__pairs=[["US", "GB"]]) == dict.fromkeys((*of_pairs, *panels), why) | made_of_panels
     )
     works = ("kinds_of_works", "citation_premium", "publication_premium")
     movers = ("mover_profiles", "post_move_collaboration", "post_move_years")

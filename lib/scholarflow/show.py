@@ -16,7 +16,7 @@ from rich.text import Text
 from scholarflow.config import load
 from scholarflow.engine import Store
 from scholarflow.errors import InputError, UsageError
-from scholarflow.tables import LAYERS, PUBLIC, Table
+from scholarflow.tables import LAYERS, ON_REQUEST, PUBLIC, Table
 
 #: Tables up to this size are shown in the order of their key; larger ones as they lie, unless `sort` is given.
 _SORTED_ROWS = 1_000_000
@@ -103,7 +103,7 @@ def print_tables(root: Path, study: str | None) -> None:
         grid.add_section()
         grid.add_row(Text(f"study {name}", style="bold"))
         found |= _add_tables(
-            grid, Store(root, study=name), (*LAYERS["derived"], *LAYERS["results"], *LAYERS["regressions"])
+            grid, Store(root, study=name), (*LAYERS["derived"], *LAYERS["results"], *ON_REQUEST.values())
         )
     if not found:
         raise InputError(f"--root {root}: no tables here; `scholarflow ingest` makes them")
@@ -135,14 +135,15 @@ def _add_tables(grid: Grid, store: Store, tables: Iterable[Table]) -> bool:
 
 def known_table(name: str) -> Table:
     """A public table by its name; UsageError for an unknown one."""
-    if name not in PUBLIC:
-        raise UsageError(f"table {name}: unknown; tables: {', '.join(PUBLIC)}")
-    return PUBLIC[name]
+    known = PUBLIC | ON_REQUEST
+    if name not in known:
+        raise UsageError(f"table {name}: unknown; tables: {', '.join(known)}")
+    return known[name]
 
 
 def maker(table: Table) -> str:
     """The command that makes a table, for messages."""
-    if table in LAYERS["regressions"]:
+    if table.name in ON_REQUEST:
         return "`scholarflow regress`"
     return "`scholarflow run`" if table.by_study else "`scholarflow ingest`"
 

@@ -141,6 +141,7 @@ def _cannot() -> tuple[type[Exception], ...]:
     return (
         ValueError,
         ArithmeticError,
+        RuntimeError,  # of the solver, where numbers run away
         np.linalg.LinAlgError,
         errors.NonConvergenceError,
         errors.EmptyDesignMatrixError,

@@ -11,9 +11,10 @@ LAYERS = {
     "canonical": canonical.TABLES,
     "derived": derived.TABLES,
     "results": results.TABLES + comparisons.TABLES + movers.TABLES + panels.TABLES,
-    "regressions": panels.ON_REQUEST,
 }
 PUBLIC = {table.name: table for tables in LAYERS.values() for table in tables}
+#: Made by a command of their own, where it is asked for: the rest of a study does without.
+ON_REQUEST = {table.name: table for table in panels.ON_REQUEST}
 INTERNAL = {table.name: table for table in parsed.TABLES}
 
-__all__ = ["INTERNAL", "LAYERS", "PUBLIC", "Column", "Table", "optional", "required"]
+__all__ = ["INTERNAL", "LAYERS", "ON_REQUEST", "PUBLIC", "Column", "Table", "optional", "required"]

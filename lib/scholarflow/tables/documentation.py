@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from scholarflow.tables import LAYERS, Column, Table
+from scholarflow.tables import LAYERS, ON_REQUEST, Column, Table
 
 _HEAD = """# Tables
 
@@ -17,7 +17,6 @@ _LAYERS = {
     "canonical": "Canonical tables: the same whichever source was read (`scholarflow ingest`)",
     "derived": "Derived tables: what a study makes of them (`scholarflow run`)",
     "results": "Results: small tables for regressions and reading (`scholarflow run`)",
-    "regressions": "On request: examples of regressions (`scholarflow regress`)",
 }
 
 
@@ -27,6 +26,8 @@ def markdown() -> str:
     for layer, tables in LAYERS.items():
         parts.append(f"\n## {_LAYERS[layer]}\n")
         parts += [_section(table) for table in tables]
+    parts.append("\n## On request: examples of regressions (`scholarflow regress`)\n")
+    parts += [_section(table) for table in ON_REQUEST.values()]
     return "\n".join(parts)
 
 
