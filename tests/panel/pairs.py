@@ -29,3 +29,8 @@ def assert_pairs(rows: DataFrame, literal: str) -> None:
         assert found == {
             name: pytest.approx(value) if isinstance(value, float) else value for name, value in expected.items()
         }
+
+
+def written(rows: DataFrame) -> DataFrame:
+    """The same rows, made once however often they are looked at."""
+    return rows.sparkSession.createDataFrame(rows.toArrow(), rows.schema)

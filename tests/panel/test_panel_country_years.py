@@ -11,7 +11,7 @@ import pytest
 from pyspark.sql import DataFrame
 
 from frames import World, assert_declared, assert_rows, frame
-from panel.pairs import assert_pairs, unfolded
+from panel.pairs import assert_pairs, unfolded, written
 from scholarflow.engine import Engine
 from scholarflow.panel.panel_country_years import panel_country_years
 from scholarflow.panel.panel_dyad_years import panel_dyad_years
@@ -68,7 +68,7 @@ def countries_of(engine: Engine) -> DataFrame:
 
 
 def test_worked_example_of_countries(either: Engine) -> None:
-    rows = countries_of(either)
+    rows = written(countries_of(either))
     assert_declared(rows, PANEL_COUNTRY_YEARS)
     assert_rows(
         rows,
@@ -114,7 +114,8 @@ def test_worked_example_of_dyads(either: Engine) -> None:
         MIGRATION_FLOWS,
         "origin_country destination_country move_year n_moves n_entries\nUS CN 2011 2 1\nFR US 2011 3 3",
     )
-    rows = panel_dyad_years(countries_of(either), flows, frame(either.spark, COLLABORATION_EDGES, EDGES))
+    countries = written(countries_of(either))
+    rows = written(panel_dyad_years(countries, flows, frame(either.spark, COLLABORATION_EDGES, EDGES)))
     assert_declared(rows, PANEL_DYAD_YEARS)
     assert_rows(
         rows,

@@ -10,7 +10,7 @@ from pyspark.sql import functions as F
 from comparison.careers_by_hand import drawn_careers
 from comparison.moves import MOVES, PARTNERS, PRIMARY, STRATA, collaboration_of, frames_of
 from frames import World, assert_declared, assert_rows, assert_same_rows, frame
-from panel.pairs import assert_pairs, unfolded
+from panel.pairs import assert_pairs, unfolded, written
 from scholarflow.engine import Engine
 from scholarflow.panel.panel_scientist_years import panel_scientist_years
 from scholarflow.tables.derived import (
@@ -61,7 +61,7 @@ def test_worked_example(either: Engine) -> None:
         "author_id first_pub_year is_simultaneous\n1 1999 false\n2..3 2005 false\n4..5 1999 false\n6 2004 false\n"
         "8 2001 true",
     )
-    rows = panel_of(
+    made = panel_of(
         years,
         scientists,
         frame(either.spark, MIGRATIONS, MOVES),
@@ -69,6 +69,7 @@ def test_worked_example(either: Engine) -> None:
         frame(either.spark, SCIENTIST_STRATA, STRATA),
         frame(either.spark, AUTHOR_COUNTRY_YEARS, PRIMARY),
     )
+    rows = written(made)
     assert_declared(rows, PANEL_SCIENTIST_YEARS)
     assert_rows(
         rows.where("author_id IN (1, 3, 8)"),

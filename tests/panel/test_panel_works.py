@@ -9,7 +9,7 @@ import pytest
 
 from comparison.test_citation_premium import as_frame, drawn_works, premium_of
 from frames import World, assert_declared, assert_rows, assert_same_rows, frame, signed_works
-from panel.pairs import assert_pairs, unfolded
+from panel.pairs import assert_pairs, unfolded, written
 from scholarflow.engine import Engine
 from scholarflow.panel.panel_works import panel_works
 from scholarflow.panel.premium_cells import premium_cells
@@ -60,7 +60,7 @@ def test_worked_example(either: Engine) -> None:
         22      2005     72        CN
         """,
     )
-    rows = panel_of(field_works, windows, works)
+    rows = written(panel_of(field_works, windows, works))
     assert_declared(rows, PANEL_WORKS)
     assert_rows(
         rows.where("lead_country <> 'US' OR work_id IN (1, 2, 6, 9, 10)"),
@@ -95,7 +95,7 @@ def test_worked_example(either: Engine) -> None:
         10      CN           US              false        false       ''         0.0
         """,
     )
-    cells = premium_cells(rows)
+    cells = written(premium_cells(rows))
     assert_declared(cells, PREMIUM_CELLS)
     assert_rows(
         cells,

@@ -42,16 +42,22 @@ def panel_scientist_years(
     years = scientist_years.where(F.col("pub_year").between(first_year, last_year)).join(
         scientists.select("author_id", "is_simultaneous", "first_pub_year"), on="author_id", how="inner"
     )
-    at_risk = scientist_strata.where("is_at_risk").select("author_id", "pub_year", *STRATUM[1:])
+    at_risk = scientist_strata.where("is_at_risk").select("author_id", "country_code", *STRATUM, "is_at_risk")
+    by_author = _moves(migrations, directions), _first_stays(author_country_years, countries)
+
+    def with_paths(rows: DataFrame) -> DataFrame:
+        return reduce(lambda some, paths: some.join(paths, on="author_id", how="left"), by_author, rows)
+
+    sizes = _sizes_of_strata(with_paths(at_risk), directions)
     told = (
-        years.join(_moves(migrations, directions), on="author_id", how="left")
-        .join(_first_stays(author_country_years, countries), on="author_id", how="left")
+        with_paths(with_log1p(years, {f"log1p_{name}": name for name in _LOGARITHMS}, values=scientist_years))
         .join(_works_with(scientist_partner_years, countries), on=["author_id", "pub_year"], how="left")
-        .join(at_risk.withColumn("is_at_risk", F.lit(True)), on=["author_id", "pub_year"], how="left")
+        .join(at_risk.drop("country_code"), on=["author_id", "pub_year"], how="left")
+        # Bins are null where nobody is at risk: such rows meet no stratum.
+        .join(sizes, on=["country_code", *STRATUM], how="left")
+        .crossJoin(F.broadcast(totals_of(sizes, range(len(directions)))))
     )
-    weighted = _with_weights(told, directions)
-    with_logarithms = with_log1p(weighted, {f"log1p_{name}": name for name in _LOGARITHMS}, values=scientist_years)
-    return with_logarithms.select(
+    return told.select(
         "author_id",
         "pub_year",
         F.coalesce("country_code", F.lit("unknown")).alias("country_key"),
@@ -126,14 +132,12 @@ def _is_unit(n: int, origin: str, destination: str) -> Column:
     return _is_treated(n, destination) | (is_there & ~was_in_origin)
 
 
-def _with_weights(told: DataFrame, directions: Sequence[tuple[str, str]]) -> DataFrame:
+def _sizes_of_strata(at_risk: DataFrame, directions: Sequence[tuple[str, str]]) -> DataFrame:
+    """`matched_weights` of the strata of each destination."""
     units = {n: _is_unit(n, a, b) for n, (a, b) in enumerate(directions)}
     treated = {n: _is_treated(n, b) for n, (_, b) in enumerate(directions)}
     is_compared = reduce(lambda one, other: one | other, units.values())
-    keys = ["country_code", *STRATUM]
-    sizes = matched_weights(told.where(is_compared), keys, units=units, treated=treated)
-    # Bins are null where nobody is at risk: such rows meet no stratum.
-    return told.join(sizes, on=keys, how="left").crossJoin(F.broadcast(totals_of(sizes, list(units))))
+    return matched_weights(at_risk.where(is_compared), ["country_code", *STRATUM], units=units, treated=treated)
 
 
 def _pairs(directions: Sequence[tuple[str, str]], countries: Sequence[str]) -> Column:

@@ -34,13 +34,21 @@ def panel_works(
     """
     of_period = F.col("pub_year").between(first_year, last_year)
     windows = citation_windows.where(of_period)
-    led = by_lead(field_works.where(of_period)).join(_outcomes(windows), on="work_id", how="inner")
-    led = with_log1p(led, {"log1p_c2": "c2", "log1p_c5": "c5"}, values=windows)
-    careers = _careers(works, led.select(F.col("lead_author_id").alias("author_id")).distinct())
-    led = led.join(careers, on=["lead_author_id", "pub_year"], how="left")
+    led = by_lead(field_works.where(of_period))
     directions = directions_of(pairs)
-    weighted = _with_weights(led, directions)
-    return weighted.select(
+    sizes = _sizes_of_strata(led, directions)
+    careers = _careers(works, led.select(F.col("lead_author_id").alias("author_id")).distinct())
+    told = (
+        with_log1p(
+            led.join(_outcomes(windows), on="work_id", how="inner"),
+            {"log1p_c2": "c2", "log1p_c5": "c5"},
+            values=windows,
+        )
+        .join(careers, on=["lead_author_id", "pub_year"], how="left")
+        .join(sizes, on=["lead_country", *_STRATUM], how="left")
+        .crossJoin(F.broadcast(totals_of(sizes, range(len(directions)))))
+    )
+    return told.select(
         "work_id",
         "lead_country",
         "pub_year",
@@ -120,16 +128,13 @@ def _is_compared(partner: str) -> Column:
     return F.col("lead_institution_id").isNotNull() & ~F.array_contains("lead_countries", partner)
 
 
-def _with_weights(led: DataFrame, directions: Sequence[tuple[str, str]]) -> DataFrame:
-    """Adds the sizes of the work's stratum in each direction; null: not of the direction, or no stratum with both."""
+def _sizes_of_strata(led: DataFrame, directions: Sequence[tuple[str, str]]) -> DataFrame:
+    """`matched_weights` of the strata of the countries of the pairs, counted in the rows of works alone."""
     units = {n: (F.col("lead_country") == lead) & _is_compared(partner) for n, (lead, partner) in enumerate(directions)}
     treated = {n: _collaborates(partner) for n, (_, partner) in enumerate(directions)}
     leads = sorted({lead for lead, _ in directions})
-    sizes = matched_weights(
-        led.where(F.col("lead_country").isin(leads)), ["lead_country", *_STRATUM], units=units, treated=treated
-    )
-    totals = totals_of(sizes, list(units))
-    return led.join(sizes, on=["lead_country", *_STRATUM], how="left").crossJoin(F.broadcast(totals))
+    of_pairs = led.where(F.col("lead_country").isin(leads))
+    return matched_weights(of_pairs, ["lead_country", *_STRATUM], units=units, treated=treated)
 
 
 def _pairs(directions: Sequence[tuple[str, str]]) -> Column:
