@@ -9,7 +9,8 @@ _HEAD = """# Tables
 
 Generated from the declarations in `lib/scholarflow/tables/` by `make docs`; every table and column carries the same
 words as a comment in Delta. Canonical tables lie at `<root>/<table>`, derived and result tables at
-`<root>/studies/<name>/<table>`, result tables also as CSV at `<root>/studies/<name>/csv/<table>.csv`.
+`<root>/studies/<name>/<table>`, result tables also as CSV at `<root>/studies/<name>/csv/<table>.csv`; panels and cells, which may be
+large, by `scholarflow export`.
 
 A name with `?` may be null; what null means is said beside it.
 """
@@ -45,9 +46,8 @@ def _section(table: Table) -> str:
 
 def _line(column: Column, of: str = "") -> str:
     name = f"{of}.{column.name}" if of else column.name
-    unit = f" ({column.unit})" if column.unit else ""
     meaning = column.comment.replace("|", "∣")
-    return f"| `{name}`{'?' if column.nullable else ''} | {_type(column.type.simpleString())} | {meaning}{unit} |"
+    return f"| `{name}`{'?' if column.nullable else ''} | {_type(column.type.simpleString())} | {meaning} |"
 
 
 def _type(name: str) -> str:
