@@ -9,8 +9,8 @@ _HEAD = """# Tables
 
 Generated from the declarations in `lib/scholarflow/tables/` by `make docs`; every table and column carries the same
 words as a comment in Delta. Canonical tables lie at `<root>/<table>`, derived and result tables at
-`<root>/studies/<name>/<table>`, result tables also as CSV at `<root>/studies/<name>/csv/<table>.csv`; panels and cells, which may be
-large, by `scholarflow export`.
+`<root>/studies/<name>/<table>`, result tables also as CSV at `<root>/studies/<name>/csv/<table>.csv`; panels and cells,
+which may be large, by `scholarflow export`.
 
 A name with `?` may be null; what null means is said beside it.
 """
