@@ -87,6 +87,19 @@ def test_a_parameter_concerns_the_tables_that_depend_on_it(finished_root: Path) 
     assert reasons(finished_root, ingest__keep_xpac=True) == {}, "concerns the ingest alone"
 
 
+def test_covariates_concern_the_panels_of_countries_and_only_in_years_of_the_period(
+    finished_root: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "own.csv"
+    file.write_text("country_code,year,population,gdp\nUS,1990,250000000,6e12\n")
+    assert reasons(finished_root, panels__covariates=str(file)) == {}
+    file.write_text("country_code,year,population,gdp\nUS,2000,282000000,1e13\n")
+    assert reasons(finished_root, panels__covariates=str(file)) == {
+        "panel_country_years": "covariates changed from [] to [['US', 2000, 282000000, 10000000000000.0]]",
+        "panel_dyad_years": "panel_country_years is remade",
+    }
+
+
 def test_only_makes_a_table_and_what_it_needs(finished_root: Path, root: Path) -> None:
     settings: dict[str, Any] = {"scientists__min_works": 4}
     assert list(reasons(finished_root, only=("migration_flows",), **settings)) == [

@@ -73,13 +73,13 @@ def test_few_movers_give_no_standard_error() -> None:
 
 def test_never_movers_are_drawn_where_rows_are_too_many_and_it_is_said() -> None:
     (specification, sample), *_ = move_regressions(careers(30, 400), direction="US>CN", **AROUND, most_rows=1_075)
-    assert specification.note == "50% of the scientists who never move, drawn by their id"
+    assert specification.note == "50 % of the scientists who never move, drawn by their id"
     assert set(range(1, 31)) <= set(sample["author_id"])
     assert 150 < sample["author_id"].nunique() - 30 < 250
     (_, again), *_ = move_regressions(careers(30, 400), direction="US>CN", **AROUND, most_rows=1_075)
     assert again.equals(sample)
     rows = list(estimated(specification, sample, min_clusters=20))
-    assert all("50% of the scientists" in row["note"] for row in rows)
+    assert all("50 % of the scientists" in row["note"] for row in rows)
 
 
 def test_no_movers_no_estimates() -> None:

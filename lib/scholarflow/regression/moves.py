@@ -29,7 +29,6 @@ def move_regressions(
     terms = {f"year_{'minus_' if year < 0 else ''}{abs(year)}": f"years_since_move={year}" for year in around}
     for name, year in zip(terms, around, strict=True):
         stacked[name] = (stacked["is_mover"] & (stacked["years_since"] == year)).astype("float64")
-    # A year without any mover in it has no term to estimate.
     for outcome, estimator in _OUTCOMES.items():
         yield (
             Specification(
@@ -56,7 +55,7 @@ def _stacked(years: pd.DataFrame, *, leads: int, lags: int, most_rows: int) -> t
     expected = len(units) * min(leads + lags + 1, max(1, years["pub_year"].nunique()))
     if expected > most_rows:
         share = most_rows / expected
-        note = f"{share:.0%} of the scientists who never move, drawn by their id"
+        note = f"{100 * share:.3g} % of the scientists who never move, drawn by their id"
         units = units[units["is_treated"] | (_drawn(units["author_id"]) < share)]
     n = units.groupby("stratum_id")["is_treated"].agg(["sum", "size"])
     sizes = units["stratum_id"].map(n["sum"]), units["stratum_id"].map(n["size"] - n["sum"])
