@@ -73,6 +73,11 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (["check", "--root", "R"], 3, "no tables here"),
         (["show", "moves", "--root", "R"], 2, "table moves: unknown"),
         (["show", "works", "--root", "R"], 3, "table works is missing; `scholarflow ingest` makes it"),
+        (["run", "--root", "R", "--set", "panels.covariates=no.csv"], 3, "panels.covariates no.csv: no such file"),
+        (["export", "moves", "--root", "R", "--out", "O"], 2, "table moves: unknown"),
+        (["export", "--root", "R", "--out", "O"], 3, "table panel_works is missing; `scholarflow run` makes it"),
+        (["export", "--root", "R", "--out", "O", "--format", "dta"], 2, "'dta' is not one of"),
+        (["regress", "--root", "R"], 3, "table premium_cells is missing; `scholarflow run` makes it"),
         (["ingest", "openalex", "--input", "nowhere", "--root", "R"], 3, "nowhere: no such folder"),
         (["ingest", "scopus", "--input", "I", "--root", "R"], 2, "'scopus' is not one of"),
         (
@@ -109,7 +114,8 @@ def test_a_classifier_that_is_not_installed_is_said_before_anything_is_opened(
 def test_help_says_what_there_is(run: Run) -> None:
     status, out, _ = run("--help")
     assert status == 0
-    assert all(command in out for command in ("simulate", "ingest", "run", "report", "show", "tables", "check"))
+    commands = ("simulate", "ingest", "run", "report", "export", "regress", "show", "tables", "check")
+    assert all(command in out for command in commands)
     assert run("--version")[1].startswith("scholarflow ")
     assert run()[0] == 2
 
@@ -177,6 +183,21 @@ def test_show_and_tables(run: Run, root: Path) -> None:
     assert len(re.findall(r"^ *premium_pct  ", out, re.MULTILINE)) == 2
     for wrong in (("--columns", "n_wroks"), ("--sort", "x"), ("--where", "n_works"), ("--where", "n_works=many")):
         assert run("show", "country_totals", "--root", root, *wrong)[0] == 2
+
+
+def test_panels_are_exported_and_regressed(run: Run, root: Path, tmp_path: Path) -> None:
+    status, _, error = run("export", "--root", root, "--out", tmp_path / "panels", "--format", "csv")
+    assert status == 0, error
+    assert "4 files or folders" in error
+    assert {path.suffix for path in (tmp_path / "panels").iterdir()} == {".gz", ".csv"}
+    copy = tmp_path / "root"
+    shutil.copytree(root, copy)
+    status, out, error = run("regress", "--root", copy, "--engine", "sail")
+    assert status == 0, error
+    assert "premium_strata" in out
+    assert "gravity_works" in out
+    assert "regressions" in run("tables", "--root", copy)[1]
+    assert run("show", "regressions", "--root", copy, "--limit", "1")[0] == 0
 
 
 def test_results_lie_as_csv_too_and_lost_ones_come_back(run: Run, root: Path) -> None:

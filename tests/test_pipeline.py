@@ -60,7 +60,7 @@ def test_every_table_of_a_study_has_a_stage_after_those_it_needs() -> None:
     assert made == set(PUBLIC)
 
 
-#: Tables of statistics: not in SQL, but worked out in plain Python under tests/comparison.
+#: Tables of statistics and panels: not in SQL, but worked out in plain Python under tests/comparison and tests/panel.
 STATISTICS = {
     "comparison_works",
     "citation_premium",
@@ -72,6 +72,11 @@ STATISTICS = {
     "scientist_strata",
     "post_move_collaboration",
     "post_move_years",
+    "panel_works",
+    "panel_scientist_years",
+    "panel_country_years",
+    "panel_dyad_years",
+    "premium_cells",
 }
 
 

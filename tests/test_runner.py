@@ -66,10 +66,17 @@ def test_a_parameter_concerns_the_tables_that_depend_on_it(finished_root: Path) 
         "citation_premium": "citation_windows is remade",
         "study_statistics": "citation_windows is remade",
         "elite_mobility": "top_institutions is remade",
+        "panel_works": "citation_windows is remade",
+        "panel_country_years": "country_years is remade",
+        "panel_dyad_years": "panel_country_years is remade",
+        "premium_cells": "panel_works is remade",
     }
     of_pairs = ("kinds_of_works", "citation_premium", "publication_premium", "study_statistics")
-    assert reasons(finished_root, study__pairs=[["US", "GB"]]) == dict.fromkeys(
-        of_pairs, "pairs changed from [['US', 'CN']] to [['US', 'GB']]"
+    panels = ("panel_works", "panel_scientist_years", "panel_country_years")
+    made_of_panels = {"panel_dyad_years": "panel_country_years is remade", "premium_cells": "panel_works is remade"}
+    why = "pairs changed from [['US', 'CN']] to [['US', 'GB']]"
+    assert (
+        reasons(finished_root, study__pairs=[["US", "GB"]]) == dict.fromkeys((*of_pairs, *panels), why) | made_of_panels
     )
     works = ("kinds_of_works", "citation_premium", "publication_premium")
     movers = ("mover_profiles", "post_move_collaboration", "post_move_years")
@@ -79,6 +86,19 @@ def test_a_parameter_concerns_the_tables_that_depend_on_it(finished_root: Path) 
     assert list(reasons(finished_root, study__fields=[41008148])) == of_the_field
     assert reasons(finished_root, ingest__keep_xpac=True) == {}, "concerns the ingest alone"
     assert reasons(finished_root, ancestry__min_cell=20) == {}, "names are not looked at unless a classifier is named"
+
+
+def test_covariates_concern_the_panels_of_countries_and_only_in_years_of_the_period(
+    finished_root: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "own.csv"
+    file.write_text("country_code,year,population,gdp\nUS,1990,250000000,6e12\n")
+    assert reasons(finished_root, panels__covariates=str(file)) == {}
+    file.write_text("country_code,year,population,gdp\nUS,2000,282000000,1e13\n")
+    assert reasons(finished_root, panels__covariates=str(file)) == {
+        "panel_country_years": "covariates changed from [] to [['US', 2000, 282000000, 10000000000000.0]]",
+        "panel_dyad_years": "panel_country_years is remade",
+    }
 
 
 def test_only_makes_a_table_and_what_it_needs(finished_root: Path, root: Path) -> None:

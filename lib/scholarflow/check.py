@@ -12,10 +12,11 @@ from scholarflow.engine.verification import verify_rows
 from scholarflow.errors import CheckError
 from scholarflow.progress import Progress
 from scholarflow.review import conferences_to_review, gaps
-from scholarflow.tables import PUBLIC, Table
+from scholarflow.tables import ON_REQUEST, PUBLIC, Table
 from scholarflow.tables import canonical as c
 from scholarflow.tables import comparisons as m
 from scholarflow.tables import derived as d
+from scholarflow.tables import panels as p
 from scholarflow.tables import results as r
 
 #: Sums of fractions may miss by this much.
@@ -37,7 +38,7 @@ def check_tables(store: Store, progress: Progress) -> int:
 
     Errors: CheckError naming table, rule and an offending row, after all checks have run.
     """
-    present = {name: table for name, table in PUBLIC.items() if store.provenance(table) is not None}
+    present = {name: table for name, table in (PUBLIC | ON_REQUEST).items() if store.provenance(table) is not None}
     failures = []
     n_checks = 0
     for table in present.values():
@@ -159,6 +160,21 @@ def _one_primary(years: DataFrame) -> DataFrame:
     return years.groupBy("author_id", "pub_year").agg(F.sum(F.col("is_primary").cast("int")).alias("n")).where("n <> 1")
 
 
+def _works_panelled(panel: DataFrame, results: DataFrame) -> DataFrame:
+    by = ["country_code", "pub_year"]
+    listed = results.select(*by, F.col("n_works").alias("n_listed"))
+    # A country and year of the results that the panel has not stands for a number that no result has.
+    found, wanted = F.coalesce("n_works", F.lit(-1)), F.coalesce("n_listed", F.lit(0))
+    return panel.join(listed, on=by, how="full").where(found != wanted)
+
+
+def _mirrored(dyads: DataFrame) -> DataFrame:
+    """Pairs and years that are not there in both directions, or not with the same common works."""
+    alike = F.min("n_works_together") == F.max("n_works_together")
+    both = dyads.groupBy("pair_key", "pub_year").agg(F.count(F.lit(1)).alias("n_rows"), alike.alias("is_alike"))
+    return both.where("n_rows <> 2 OR NOT is_alike")
+
+
 CHECKS = (
     Check("n_rejected is the number of its rows in rejects", (c.REJECTS, c.INGEST_COUNTS), _rejects_counted),
     Check("its rows are the records kept", (c.WORKS, c.INGEST_COUNTS), _works_counted),
@@ -186,5 +202,7 @@ CHECKS = (
     Check("share_works sums to 1", (r.COUNTRY_TOTALS,), _shares_sum("years", "share_works")),
     Check("its moves are those of migrations", (r.MIGRATION_FLOWS, d.MIGRATIONS), _flows_sum),
     Check("its kinds are those of kinds_of_works", (m.PUBLICATION_PREMIUM, r.KINDS_OF_WORKS), _same_kinds),
+    Check("its works are those of country_years", (p.PANEL_COUNTRY_YEARS, r.COUNTRY_YEARS), _works_panelled),
+    Check("its pairs are mirrored", (p.PANEL_DYAD_YEARS,), _mirrored),
     Check("its conferences sum to all", (m.PUBLICATION_PREMIUM,), _conferences_sum),
 )

@@ -1,4 +1,4 @@
-"""The command line: simulate, ingest, run, report, show, tables, check."""
+"""The command line: simulate, ingest, run, report, export, regress, show, tables, check."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -12,6 +12,7 @@ from scholarflow import __version__
 from scholarflow.config import Config, Source, load
 from scholarflow.engine import EngineName, Store, start
 from scholarflow.errors import InputError, ScholarflowError, UsageError
+from scholarflow.export import Format
 from scholarflow.progress import LogFormat, reporter
 
 app = typer.Typer(
@@ -181,12 +182,14 @@ def run(
     """Make the tables of a study that are missing or stale."""
     from scholarflow.ancestry.classifier import parameters_of
     from scholarflow.derive import derive, require_known, study_plan
+    from scholarflow.panel.covariates import covariates_of
     from scholarflow.review import gaps
     from scholarflow.study.conference_list import conference_list
 
     settings = load(config or [], set or [])
     require_known(only or [])
-    conference_list(settings.conferences.file)  # a mistake in the list is said before anything is opened
+    conference_list(settings.conferences.file)  # a mistake in the lists is said before anything is opened
+    covariates_of(settings.panels.covariates, places=settings.study.places)
     parameters_of(settings.ancestry)  # and so is a classifier that is not installed
     steps = study_plan(Store(root, study=settings.study.name), settings, only=only or [], force=force)
     if dry_run:
@@ -249,6 +252,62 @@ def show(
     from scholarflow.show import print_rows
 
     print_rows(root, table, study, limit=limit, columns=columns, sort=sort, where=where or [])
+
+
+@app.command()
+def export(
+    root: Root,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="Folder to write to.", show_default=False, parser=_folder)
+    ],
+    tables: Annotated[
+        list[str] | None, typer.Argument(metavar="[TABLE]...", help="Default: the four panels.", show_default=False)
+    ] = None,
+    study: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Whose tables; default: the only one's.", show_default=False)
+    ] = None,
+    format: Annotated[
+        list[Format] | None, typer.Option("--format", help="parquet or csv; repeatable; default: both.")
+    ] = None,
+    log_format: Log = "auto",
+) -> None:
+    """Write tables as Parquet and CSV.gz, with a codebook beside each; large ones as a folder by year."""
+    from scholarflow.export.run import export_tables
+
+    progress = reporter(log_format)
+    written = export_tables(
+        root, tables or [], out, progress, study=study, formats=list(dict.fromkeys(format or Format))
+    )
+    progress.note(f"{len(written)} files or folders, and their codebooks, in {out}")
+
+
+@app.command()
+def regress(
+    root: Root,
+    study: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Whose panels; default: the configuration's.", show_default=False)
+    ] = None,
+    config: ConfigFiles = None,
+    set: Settings = None,
+    engine: EngineOption = "auto",
+    master: Master = None,
+    log_format: Log = "auto",
+) -> None:
+    """Run the documented example regressions on the panels: table regressions, its CSV, and on the screen."""
+    from scholarflow.regression.estimate import require_pyfixest
+    from scholarflow.regression.run import regress as run_regressions
+    from scholarflow.regression.run import require_inputs
+    from scholarflow.show import print_rows
+
+    settings = load(config or [], set or [])
+    require_pyfixest()
+    name = study or settings.study.name
+    require_inputs(Store(root, study=name))
+    progress = reporter(log_format)
+    with start(engine, master=master) as started:
+        n_rows = run_regressions(Store(root, started, study=name), settings, progress)
+    columns = "specification,outcome,sample,term,estimate,std_error,p_value,n_obs,n_clusters,note"
+    print_rows(root, "regressions", name, limit=n_rows, columns=columns, sort=None, where=[])
 
 
 @app.command()

@@ -187,6 +187,10 @@ class Ancestry(_Section):
         return self
 
 
+class Panels(_Section):
+    covariates: str
+
+
 class Ingest(_Section):
     first_year: int
     last_year: int
@@ -217,6 +221,7 @@ class Config(_Section):
     after_move: AfterMove
     ancestry: Ancestry
     bootstrap: Bootstrap
+    panels: Panels
     ingest: Ingest
 
     @model_validator(mode="after")

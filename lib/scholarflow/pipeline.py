@@ -26,9 +26,15 @@ from scholarflow.comparison.scientist_strata import scientist_strata
 from scholarflow.panel.country_balance import country_balance
 from scholarflow.panel.country_totals import country_totals
 from scholarflow.panel.country_years import country_years
+from scholarflow.panel.covariates import covariates_of
 from scholarflow.panel.coverage import coverage_country_years, coverage_years
 from scholarflow.panel.kinds_of_works import kinds_of_works
 from scholarflow.panel.migration_flows import migration_flows
+from scholarflow.panel.panel_country_years import panel_country_years
+from scholarflow.panel.panel_dyad_years import panel_dyad_years
+from scholarflow.panel.panel_scientist_years import panel_scientist_years
+from scholarflow.panel.panel_works import panel_works
+from scholarflow.panel.premium_cells import premium_cells
 from scholarflow.panel.published import ancestry_of, figures_of
 from scholarflow.panel.study_statistics import study_statistics
 from scholarflow.stage import Context, Stage
@@ -41,6 +47,7 @@ from scholarflow.tables import canonical as c
 from scholarflow.tables import comparisons as m
 from scholarflow.tables import derived as d
 from scholarflow.tables import movers as v
+from scholarflow.tables import panels as p
 from scholarflow.tables import results as r
 
 
@@ -105,6 +112,13 @@ def _ancestry(context: Context) -> dict[str, Any]:
     published = [[*key, value] for key, value in ancestry_of(context.config.study).items()]
     given = parameters_of(context.config.ancestry)
     return given | {"published": published} if given["classifier"] else given
+
+
+def _covariates(context: Context) -> dict[str, Any]:
+    study = context.config.study
+    lines = covariates_of(context.config.panels.covariates, places=study.places)
+    of_period = [line for line in lines if study.first_year <= line.year <= study.last_year]
+    return {"covariates": [[*asdict(line).values()] for line in of_period]}
 
 
 def _resampling(context: Context) -> dict[str, Any]:
@@ -237,6 +251,44 @@ STAGES = (
         ),
         _all(_period, _published, pairs="study.pairs"),
     ),
+    Stage(
+        p.PANEL_WORKS,
+        panel_works,
+        (d.FIELD_WORKS, d.CITATION_WINDOWS, c.WORKS),
+        _all(_period, pairs="study.pairs"),
+    ),
+    Stage(
+        p.PANEL_SCIENTIST_YEARS,
+        panel_scientist_years,
+        (
+            d.SCIENTIST_YEARS,
+            d.SCIENTISTS,
+            d.MIGRATIONS,
+            d.SCIENTIST_PARTNER_YEARS,
+            d.SCIENTIST_STRATA,
+            d.AUTHOR_COUNTRY_YEARS,
+        ),
+        _all(_period, pairs="study.pairs"),
+    ),
+    Stage(
+        p.PANEL_COUNTRY_YEARS,
+        panel_country_years,
+        (
+            r.COUNTRY_YEARS,
+            r.COUNTRY_BALANCE,
+            d.COLLABORATION_EDGES,
+            d.FIELD_WORKS,
+            d.AUTHOR_COUNTRY_YEARS,
+            d.SCIENTISTS,
+        ),
+        _all(_period, _last_full_year, _covariates, pairs="study.pairs"),
+    ),
+    Stage(
+        p.PANEL_DYAD_YEARS,
+        panel_dyad_years,
+        (p.PANEL_COUNTRY_YEARS, r.MIGRATION_FLOWS, d.COLLABORATION_EDGES),
+    ),
+    Stage(p.PREMIUM_CELLS, premium_cells, (p.PANEL_WORKS,)),
 )
 
 

@@ -16,7 +16,7 @@ from rich.text import Text
 from scholarflow.config import load
 from scholarflow.engine import Store
 from scholarflow.errors import InputError, UsageError
-from scholarflow.tables import LAYERS, PUBLIC, Table
+from scholarflow.tables import LAYERS, ON_REQUEST, PUBLIC, Table
 
 #: Tables up to this size are shown in the order of their key; larger ones as they lie, unless `sort` is given.
 _SORTED_ROWS = 1_000_000
@@ -40,11 +40,11 @@ def print_rows(
 
     Errors: UsageError for an unknown table, column or value, InputError for a table that is missing.
     """
-    table = _known(name)
+    table = known_table(name)
     store = Store(root, study=study or study_of(root))
     made = store.provenance(table)
     if made is None:
-        raise InputError(f"{store.path(table)}: table {name} is missing; {_maker(table)} makes it")
+        raise InputError(f"{store.path(table)}: table {name} is missing; {maker(table)} makes it")
     chosen = [_column(table, part) for part in columns.split(",")] if columns else table.column_names
     dataset = DeltaTable(store.path(table)).to_pyarrow_dataset()
     condition = _filter(table, where)
@@ -106,7 +106,9 @@ def print_tables(root: Path, study: str | None) -> None:
     for name in names:
         grid.add_section()
         grid.add_row(Text(f"study {name}", style="bold"))
-        found |= _add_tables(grid, Store(root, study=name), (*LAYERS["derived"], *LAYERS["results"]))
+        found |= _add_tables(
+            grid, Store(root, study=name), (*LAYERS["derived"], *LAYERS["results"], *ON_REQUEST.values())
+        )
     if not found:
         raise InputError(f"--root {root}: no tables here; `scholarflow ingest` makes them")
     _console().print(grid)
@@ -135,13 +137,18 @@ def _add_tables(grid: Grid, store: Store, tables: Iterable[Table]) -> bool:
     return found
 
 
-def _known(name: str) -> Table:
-    if name not in PUBLIC:
-        raise UsageError(f"table {name}: unknown; tables: {', '.join(PUBLIC)}")
-    return PUBLIC[name]
+def known_table(name: str) -> Table:
+    """A public table by its name; UsageError for an unknown one."""
+    known = PUBLIC | ON_REQUEST
+    if name not in known:
+        raise UsageError(f"table {name}: unknown; tables: {', '.join(known)}")
+    return known[name]
 
 
-def _maker(table: Table) -> str:
+def maker(table: Table) -> str:
+    """The command that makes a table, for messages."""
+    if table.name in ON_REQUEST:
+        return "`scholarflow regress`"
     return "`scholarflow run`" if table.by_study else "`scholarflow ingest`"
 
 

@@ -64,6 +64,7 @@ _ROWS = (
     "comparison",
     "ancestry",
     "panel",
+    "regression",
     "ingest",
 )
 

@@ -4,15 +4,17 @@ The declarations are the contract. The store compares names and types with them 
 their comments, `docs/tables.md` and `scholarflow tables` are printed from them.
 """
 
-from scholarflow.tables import canonical, comparisons, derived, movers, parsed, results
+from scholarflow.tables import canonical, comparisons, derived, movers, panels, parsed, results
 from scholarflow.tables.declaration import Column, Table, optional, required
 
 LAYERS = {
     "canonical": canonical.TABLES,
     "derived": derived.TABLES,
-    "results": results.TABLES + comparisons.TABLES + movers.TABLES,
+    "results": results.TABLES + comparisons.TABLES + movers.TABLES + panels.TABLES,
 }
 PUBLIC = {table.name: table for tables in LAYERS.values() for table in tables}
+#: Made by a command of their own, where it is asked for: the rest of a study does without.
+ON_REQUEST = {table.name: table for table in panels.ON_REQUEST}
 INTERNAL = {table.name: table for table in parsed.TABLES}
 
-__all__ = ["INTERNAL", "LAYERS", "PUBLIC", "Column", "Table", "optional", "required"]
+__all__ = ["INTERNAL", "LAYERS", "ON_REQUEST", "PUBLIC", "Column", "Table", "optional", "required"]

@@ -23,22 +23,34 @@ BIGINTS, STRINGS = ArrayType(LongType()), ArrayType(StringType())
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its type, what it means, and whether a null is allowed (then the comment says what it means)."""
+    """A column: its type, what it means, and whether a null is allowed (then the comment says what it means).
+
+    `unit` is what its numbers count, where that is worth a word of its own: citations, works, years, share.
+    `members` say what the fields of an array of structs mean, in their order.
+    """
 
     name: str
     type: DataType
     comment: str
     nullable: bool
+    unit: str = ""
+    members: tuple["Column", ...] = ()
 
 
-def required(name: str, type_: DataType, comment: str) -> Column:
+def required(name: str, type_: DataType, comment: str, unit: str = "") -> Column:
     """A column that is never null."""
-    return Column(name, type_, comment, nullable=False)
+    return Column(name, type_, comment, nullable=False, unit=unit)
 
 
-def optional(name: str, type_: DataType, comment: str) -> Column:
+def optional(name: str, type_: DataType, comment: str, unit: str = "") -> Column:
     """A column that may be null."""
-    return Column(name, type_, comment, nullable=True)
+    return Column(name, type_, comment, nullable=True, unit=unit)
+
+
+def listed(name: str, comment: str, *members: Column) -> Column:
+    """A column that holds a list of rows, each of these members; empty, never null."""
+    type_ = ArrayType(StructType([StructField(member.name, member.type) for member in members]))
+    return Column(name, type_, comment, nullable=False, members=members)
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,14 @@
 import sys
 from pathlib import Path
 
-from scholarflow.tables import LAYERS, Table
+from scholarflow.tables import LAYERS, ON_REQUEST, Column, Table
 
 _HEAD = """# Tables
 
 Generated from the declarations in `lib/scholarflow/tables/` by `make docs`; every table and column carries the same
 words as a comment in Delta. Canonical tables lie at `<root>/<table>`, derived and result tables at
-`<root>/studies/<name>/<table>`, result tables also as CSV at `<root>/studies/<name>/csv/<table>.csv`.
+`<root>/studies/<name>/<table>`, result tables also as CSV at `<root>/studies/<name>/csv/<table>.csv`; panels and cells,
+which may be large, by `scholarflow export`.
 
 A name with `?` may be null; what null means is said beside it.
 """
@@ -26,6 +27,8 @@ def markdown() -> str:
     for layer, tables in LAYERS.items():
         parts.append(f"\n## {_LAYERS[layer]}\n")
         parts += [_section(table) for table in tables]
+    parts.append("\n## On request: examples of regressions (`scholarflow regress`)\n")
+    parts += [_section(table) for table in ON_REQUEST.values()]
     return "\n".join(parts)
 
 
@@ -33,13 +36,18 @@ def _section(table: Table) -> str:
     lines = [f"### {table.name}", "", table.comment, ""]
     lines.append(f"One row per: {', '.join(f'`{name}`' for name in table.grain)}." if table.grain else "No key.")
     lines += ["", "| column | type | meaning |", "|---|---|---|"]
-    lines += [
-        f"| `{c.name}`{'?' if c.nullable else ''} | {_type(c.type.simpleString())} | {c.comment.replace('|', '∣')} |"
-        for c in table.columns
-    ]
+    for column in table.columns:
+        lines.append(_line(column))
+        lines += [_line(member, of=column.name) for member in column.members]
     if table.checks:
         lines += ["", "Checked: " + "; ".join(f"`{check}`" for check in table.checks.values()) + "."]
     return "\n".join([*lines, ""])
+
+
+def _line(column: Column, of: str = "") -> str:
+    name = f"{of}.{column.name}" if of else column.name
+    meaning = column.comment.replace("|", "∣")
+    return f"| `{name}`{'?' if column.nullable else ''} | {_type(column.type.simpleString())} | {meaning} |"
 
 
 def _type(name: str) -> str:
