@@ -149,7 +149,8 @@ def test_a_second_run_has_nothing_to_do(run: Run, root: Path) -> None:
 def test_progress_as_json(run: Run, root: Path) -> None:
     _, _, error = run("run", "--root", root, "--only", "migrations", "--force", "--log-format", "json")
     events = [json.loads(line) for line in error.splitlines()]
-    assert [event["event"] for event in events] == ["started", "done", "note"]
+    assert [event["event"] for event in events[:2]] == ["started", "done"]
+    assert {event["event"] for event in events[2:]} == {"note"}
     assert events[1]["stage"] == "migrations"
     assert events[1]["rows"] >= 0
 
