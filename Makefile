@@ -64,11 +64,22 @@ docs: setup ## docs/tables.md from the declarations
 	$(BIN)/python -m scholarflow.tables.documentation --write docs/tables.md
 
 .PHONY: lock
-lock: setup ## resolve requirements.lock and bench/requirements.lock anew from pyproject.toml
+lock: setup ## resolve requirements.lock, bench/requirements.lock and requirements-ancestry.lock anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --upgrade pyproject.toml --extra regress --group dev --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements.lock
 	$(BIN)/uv pip compile --quiet --group bench --constraints requirements.lock --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o bench/requirements.lock
+
+	$(BIN)/uv pip compile --quiet --upgrade pyproject.toml --extra ancestry --constraints requirements.lock --universal \
+		--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header \
+		-o requirements-ancestry.lock
+
+.PHONY: ancestry
+ancestry: .venv/.ancestry ## ethnicseer, for ancestry.classifier = "ethnicseer"; it brings abydos, which is under the GPL (docs/ancestry.md)
+
+.venv/.ancestry: .venv/.ready requirements-ancestry.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-ancestry.lock
+	touch $@
 
 .PHONY: dist
 dist: setup ## dist/: the wheel, and a zip of the package for spark-submit --py-files

@@ -60,6 +60,13 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (["run", "--root", "R", "--config", "none.toml"], 3, "none.toml: no such file"),
         (["run", "--root", "R", "--set", "conferences.file=none.csv"], 3, "conferences.file none.csv: no such file"),
         (["run", "--root", "R", "--set", "conferences.similar_words=0"], 2, "conferences.similar_words = 0"),
+        (
+            ["run", "--root", "R", "--set", "ancestry.classifier=census"],
+            2,
+            "ancestry.classifier = census: must be ethnicseer",
+        ),
+        (["run", "--root", "R", "--set", "ancestry.classifier=file:none.csv"], 3, "file:none.csv: no such file"),
+        (["run", "--root", "R", "--set", "ancestry.min_cell=1"], 2, "ancestry.min_cell = 1"),
         (["run", "--root", "R"], 3, "no tables here"),
         (["run", "--root", "s3a://bucket/atlas"], 2, "object stores are not supported"),
         (["tables", "--root", "R"], 3, "no tables here"),
@@ -91,6 +98,17 @@ def test_what_a_user_can_get_wrong(
     assert len(error.strip().splitlines()) == 1
     assert not out
     assert not [path for path in tmp_path.rglob("*") if path.name != ".lock" and path.is_file()]
+
+
+def test_a_classifier_that_is_not_installed_is_said_before_anything_is_opened(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scholarflow.ancestry.ethnicseer_model.find_spec", lambda name: None)
+    status, printed, said = run("run", "--root", tmp_path, "--set", "ancestry.classifier=ethnicseer")
+    assert (status, printed) == (2, "")
+    assert said.startswith("scholarflow: ancestry.classifier = ethnicseer: ethnicseer is not installed")
+    assert "pip install 'scholarflow[ancestry]'" in said
+    assert said.count("\n") == 1
 
 
 def test_help_says_what_there_is(run: Run) -> None:
@@ -241,6 +259,25 @@ def test_check_says_by_which_sources_conferences_were_found_and_which_are_doubtf
     assert doubts[0].startswith("  ICLR? source 4306400194 arXiv (Cornell University): holds other works too; 0 of ")
 
 
+def test_run_and_check_say_why_something_is_empty(run: Run, root: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "root"
+    shutil.copytree(root, copy)
+    odd = ("--root", copy, "--set", "study.name=odd", "--set", 'study.pairs=[["US","KP"]]')
+    odd += ("--set", "study.comparison_fields=[[999],[31972630]]")
+    asked = [argument for name in ("comparison_works", "kinds_of_works", "migrations") for argument in ("--only", name)]
+    for status, _, error in (run("run", *odd, *asked), run("check", *odd)):
+        assert status == 0
+        lines = error.splitlines()
+        assert [line for line in lines if "999" in line] == [
+            "no led work of the period belongs to the fields 999: variant field:999 has no rows"
+        ]
+        assert "no work led from US has a co-author in KP: nothing is compared there" in lines
+        assert "no scientist entered US from KP: tables of movers have no row for it" in lines
+        assert not [line for line in lines if "references" in line]
+    _, _, error = run("run", *odd, "--set", "study.fields=[999]", "--only", "field_works")
+    assert "no work belongs to the study's fields: its tables are empty" in error
+
+
 def test_a_users_own_list_of_conferences(run: Run, root: Path, tmp_path: Path) -> None:
     copy, own = tmp_path / "root", tmp_path / "own.csv"
     shutil.copytree(root, copy)
@@ -264,11 +301,13 @@ def test_a_users_own_list_of_conferences(run: Run, root: Path, tmp_path: Path) -
 
 
 def test_jobs_cover_every_stage() -> None:
-    groups = ("study", "career", "citation", "collaboration", "comparison", "panel")
+    groups = ("study", "career", "citation", "collaboration", "comparison", "ancestry", "panel")
     assert sorted(name for g in groups for name in group(g)[1::2]) == sorted(s.table.name for s in STAGES)
 
 
-@pytest.mark.parametrize("job", ["run", "study", "career", "citation", "collaboration", "comparison", "panel", "check"])
+@pytest.mark.parametrize(
+    "job", ["run", "study", "career", "citation", "collaboration", "comparison", "ancestry", "panel", "check"]
+)
 def test_a_job_takes_the_arguments_of_the_command_line(
     job: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -68,6 +68,7 @@ STATISTICS = {
     "publication_premium",
     "study_statistics",
     "mover_profiles",
+    "mover_ancestry",
     "scientist_strata",
     "post_move_collaboration",
     "post_move_years",

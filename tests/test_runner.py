@@ -85,6 +85,7 @@ def test_a_parameter_concerns_the_tables_that_depend_on_it(finished_root: Path) 
     of_the_field = [name for name in ALL if name != "comparison_works"]
     assert list(reasons(finished_root, study__fields=[41008148])) == of_the_field
     assert reasons(finished_root, ingest__keep_xpac=True) == {}, "concerns the ingest alone"
+    assert reasons(finished_root, ancestry__min_cell=20) == {}, "names are not looked at unless a classifier is named"
 
 
 def test_covariates_concern_the_panels_of_countries_and_only_in_years_of_the_period(

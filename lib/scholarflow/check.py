@@ -11,7 +11,7 @@ from scholarflow.engine import Store
 from scholarflow.engine.verification import verify_rows
 from scholarflow.errors import CheckError
 from scholarflow.progress import Progress
-from scholarflow.review import conferences_to_review
+from scholarflow.review import conferences_to_review, gaps
 from scholarflow.tables import ON_REQUEST, PUBLIC, Table
 from scholarflow.tables import canonical as c
 from scholarflow.tables import comparisons as m
@@ -62,7 +62,7 @@ def check_tables(store: Store, progress: Progress) -> int:
                 if found:
                     failures.append(f"table {check.tables[0].name}: {check.rule}: broken by {found[0].asDict()}")
                 stage.done(outcome=f"FAILS: {check.rule}" if found else check.rule)
-    for line in conferences_to_review(store):
+    for line in (*conferences_to_review(store), *gaps(store)):
         progress.note(line)
     if failures:
         raise CheckError("; ".join(failures))

@@ -180,14 +180,17 @@ def run(
     log_format: Log = "auto",
 ) -> None:
     """Make the tables of a study that are missing or stale."""
+    from scholarflow.ancestry.classifier import parameters_of
     from scholarflow.derive import derive, require_known, study_plan
     from scholarflow.panel.covariates import covariates_of
+    from scholarflow.review import gaps
     from scholarflow.study.conference_list import conference_list
 
     settings = load(config or [], set or [])
     require_known(only or [])
     conference_list(settings.conferences.file)  # a mistake in the lists is said before anything is opened
     covariates_of(settings.panels.covariates, places=settings.study.places)
+    parameters_of(settings.ancestry)  # and so is a classifier that is not installed
     steps = study_plan(Store(root, study=settings.study.name), settings, only=only or [], force=force)
     if dry_run:
         for step in steps:
@@ -197,6 +200,8 @@ def run(
     progress = reporter(log_format)
     with _store(root, settings, engine, master) as store:
         taken = derive(store, settings, progress, only=only or [], force=force, jobs=jobs)
+        for line in gaps(store) if taken else ():
+            progress.note(line)
         folder = store.study_path
     progress.note(
         f"{len(taken)} tables of study {settings.study.name} written under {folder}"
@@ -306,7 +311,7 @@ def check(
     master: Master = None,
     log_format: Log = "auto",
 ) -> None:
-    """Verify keys, ranges and sums of every table; exit status 4 names what fails. Lists doubtful sources."""
+    """Verify keys, ranges and sums of every table; exit status 4 names what fails. Lists doubtful sources and gaps."""
     from scholarflow.check import check_tables
     from scholarflow.derive import ingested
 

@@ -170,6 +170,27 @@ class Panels(_Section):
     covariates: str
 
 
+class AncestryGroup(_Section):
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+    classes: Annotated[list[str], Field(min_length=1)]
+
+
+class Ancestry(_Section):
+    classifier: str
+    groups: list[AncestryGroup]
+    min_cell: Annotated[int, Field(ge=3)]
+
+    @model_validator(mode="after")
+    def _a_class_has_one_group(self) -> "Ancestry":
+        names = [group.name for group in self.groups]
+        classes = [class_ for group in self.groups for class_ in group.classes]
+        if twice := [name for given in (names, classes) for name in given if given.count(name) > 1]:
+            raise ValueError(f"groups: {twice[0]} stands there twice")
+        if "unknown" in names or "unknown" in classes:
+            raise ValueError("groups: unknown is what no group has")
+        return self
+
+
 class Ingest(_Section):
     first_year: int
     last_year: int
@@ -198,6 +219,7 @@ class Config(_Section):
     comparison: Comparison
     conferences: Conferences
     after_move: AfterMove
+    ancestry: Ancestry
     bootstrap: Bootstrap
     panels: Panels
     ingest: Ingest

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+from scholarflow.ancestry.classifier import parameters_of
+from scholarflow.ancestry.mover_ancestry import mover_ancestry
 from scholarflow.career.author_country_years import author_country_years
 from scholarflow.career.country_spells import country_spells
 from scholarflow.career.migrations import migrations
@@ -33,7 +35,7 @@ from scholarflow.panel.panel_dyad_years import panel_dyad_years
 from scholarflow.panel.panel_scientist_years import panel_scientist_years
 from scholarflow.panel.panel_works import panel_works
 from scholarflow.panel.premium_cells import premium_cells
-from scholarflow.panel.published import figures_of
+from scholarflow.panel.published import ancestry_of, figures_of
 from scholarflow.panel.study_statistics import study_statistics
 from scholarflow.stage import Context, Stage
 from scholarflow.study.conference_list import conference_list, conferences
@@ -111,6 +113,12 @@ def _covariates(context: Context) -> dict[str, Any]:
     lines = covariates_of(context.config.panels.covariates, places=study.places)
     of_period = [line for line in lines if study.first_year <= line.year <= study.last_year]
     return {"covariates": [[*asdict(line).values()] for line in of_period]}
+
+
+def _ancestry(context: Context) -> dict[str, Any]:
+    published = [[*key, value] for key, value in ancestry_of(context.config.study).items()]
+    given = parameters_of(context.config.ancestry)
+    return given | {"published": published} if given["classifier"] else given
 
 
 def _resampling(context: Context) -> dict[str, Any]:
@@ -210,6 +218,7 @@ STAGES = (
         _resampling,
     ),
     Stage(v.ELITE_MOBILITY, elite_mobility, (d.MIGRATIONS, c.WORKS, d.FIELD_WORKS, d.TOP_INSTITUTIONS), _groups),
+    Stage(v.MOVER_ANCESTRY, mover_ancestry, (d.MIGRATIONS, c.AUTHORS), _ancestry),
     Stage(
         v.POST_MOVE_COLLABORATION,
         post_move_collaboration,

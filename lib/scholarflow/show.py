@@ -71,7 +71,9 @@ def print_rows(
 
 def _row_by_row(columns: Sequence[str], rows: Sequence[Sequence[str]], *, title: str, caption: str) -> Grid:
     """Rows below each other, a line for each column: for a table that is wider than the screen."""
-    grid = Grid("column", "value", title=title, title_justify="left", caption=caption, box=box.SIMPLE_HEAD)
+    grid = Grid(
+        "column", "value", title=title, title_justify="left", caption=caption, box=box.SIMPLE_HEAD, min_width=72
+    )
     grid.columns[1].overflow = "fold"
     for row in rows:
         for column, value in zip(columns, row, strict=True):

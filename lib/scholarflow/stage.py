@@ -62,6 +62,7 @@ _ROWS = (
     "citation",
     "collaboration",
     "comparison",
+    "ancestry",
     "panel",
     "regression",
     "ingest",

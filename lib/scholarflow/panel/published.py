@@ -19,10 +19,23 @@ FIGURES = {
     ("correlation_c2_c5", "all"): 0.85,
     ("correlation_age_origin_share", "CN>US"): 0.22,
 }
+#: Share of movers by origin, destination and class of names, as NamePrism has them.
+ANCESTRY = {
+    ("CN", "US", "asian_pacific"): 0.988,
+    ("US", "CN", "asian_pacific"): 0.960,
+}
 _FIELD, _YEARS = [154945302], (2000, 2021)
 
 
 def figures_of(study: Study) -> dict[tuple[str, str], float]:
     """The published figures, where the study asks what the paper asked; none for any other."""
-    is_papers = study.scheme == "concept" and study.fields == _FIELD and (study.first_year, study.last_year) == _YEARS
-    return dict(FIGURES) if is_papers else {}
+    return dict(FIGURES) if _is_papers(study) else {}
+
+
+def ancestry_of(study: Study) -> dict[tuple[str, str, str], float]:
+    """The published shares by ancestry, likewise."""
+    return dict(ANCESTRY) if _is_papers(study) else {}
+
+
+def _is_papers(study: Study) -> bool:
+    return study.scheme == "concept" and study.fields == _FIELD and (study.first_year, study.last_year) == _YEARS

@@ -83,6 +83,37 @@ ELITE_MOBILITY = Table(
     },
 )
 
+MOVER_ANCESTRY = Table(
+    "mover_ancestry",
+    "What patterns of names say of movers (first entries of the period): no row unless ancestry.classifier is set. A "
+    "class is a guess about a name, right for most names of some groups and few of others, nobody's identity.",
+    grain=("origin_country", "destination_country", "ancestry"),
+    by_study=True,
+    as_csv=True,
+    columns=(
+        *ORIGIN_AND_DESTINATION,
+        required(
+            "ancestry",
+            STRING,
+            "class of names (ancestry.groups), each in every direction of ancestry.min_cell or more; unknown: no "
+            "name, bare initials, a script that the classifier does not read, or it does not know",
+        ),
+        optional(
+            "n",
+            BIGINT,
+            "movers; null: fewer than ancestry.min_cell, or what would give such a number away; never null for unknown",
+        ),
+        optional("share", DOUBLE, "n ÷ movers of the direction less the unknown; null: n is, or unknown, or no others"),
+        optional("published_share", DOUBLE, "the paper's, by another classifier; null: none, or another question"),
+    ),
+    checks={
+        "countries_differ": "origin_country <> destination_country",
+        "not_negative": "n IS NULL OR n >= 0",
+        "share": "share IS NULL OR n IS NOT NULL AND share >= 0 AND share <= 1",
+        "of_the_unknown": "ancestry <> 'unknown' OR n IS NOT NULL AND share IS NULL",
+    },
+)
+
 SAMPLE = required(
     "sample",
     STRING,
@@ -183,4 +214,4 @@ POST_MOVE_YEARS = Table(
     },
 )
 
-TABLES = (MOVER_PROFILES, ELITE_MOBILITY, POST_MOVE_COLLABORATION, POST_MOVE_YEARS)
+TABLES = (MOVER_PROFILES, ELITE_MOBILITY, MOVER_ANCESTRY, POST_MOVE_COLLABORATION, POST_MOVE_YEARS)
