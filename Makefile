@@ -24,7 +24,7 @@ setup: .venv/.ready ## .venv with everything that requirements.lock pins, and th
 	touch $@
 
 .PHONY: demo
-demo: setup ## simulate a snapshot, ingest it, make every table, print the headlines (WORKS=20000 ENGINE=auto|sail|spark)
+demo: setup ## simulate a snapshot, ingest it, make every table, print and draw the headlines (WORKS=20000 ENGINE=auto|sail|spark)
 	@$(RUN) simulate --works $(WORKS) --seed 7 --format openalex --out $(DEMO)/snapshot
 	@$(RUN) ingest openalex --input $(DEMO)/snapshot --root $(DEMO)/root --engine $(ENGINE)
 	@$(RUN) run --root $(DEMO)/root --engine $(ENGINE)
@@ -38,14 +38,23 @@ demo: setup ## simulate a snapshot, ingest it, make every table, print the headl
 	@$(RUN) show coverage_years --root $(DEMO)/root --sort -pub_year --limit 5
 	@echo "All tables: $(RUN) tables --root $(DEMO)/root    any table: $(RUN) show TABLE --root $(DEMO)/root"
 	@echo "Delta tables in $(DEMO)/root, results as CSV in $(DEMO)/root/studies/ai-us-cn/csv, the planted truth in $(DEMO)/snapshot/truth"
+	@$(RUN) report --root $(DEMO)/root --out $(DEMO)/report
+	@echo "The report, to be opened in a browser: $(DEMO)/report/index.html"
 
 .PHONY: test
 test: setup ## every test; those that need Java say so where there is none
 	$(BIN)/python -m pytest
 
 .PHONY: test-fast
-test-fast: setup ## the quick ones: no Spark, nothing end to end
-	$(BIN)/python -m pytest -m "not slow and not spark"
+test-fast: setup ## the quick ones: no Spark, no browser, nothing end to end
+	$(BIN)/python -m pytest -m "not slow and not spark and not browser"
+
+.PHONY: browser
+browser: ## Chromium for the tests that open the report, where there is none: Debian's, by apt-get, as root
+	@if command -v chromium || command -v chromium-browser || command -v google-chrome; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; \
+	else echo "No Chromium here: install it (Debian, Ubuntu: apt-get install chromium), or name one by CHROMIUM=…" >&2; exit 1; fi
 
 .PHONY: check
 check: setup ## ruff, mypy --strict, generated documentation

@@ -114,9 +114,8 @@ def test_a_classifier_that_is_not_installed_is_said_before_anything_is_opened(
 def test_help_says_what_there_is(run: Run) -> None:
     status, out, _ = run("--help")
     assert status == 0
-    assert all(
-        command in out for command in ("simulate", "ingest", "run", "export", "regress", "show", "tables", "check")
-    )
+    commands = ("simulate", "ingest", "run", "report", "export", "regress", "show", "tables", "check")
+    assert all(command in out for command in commands)
     assert run("--version")[1].startswith("scholarflow ")
     assert run()[0] == 2
 

@@ -1,4 +1,4 @@
-"""The command line: simulate, ingest, run, show, tables, check, export, regress."""
+"""The command line: simulate, ingest, run, report, export, regress, show, tables, check."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -208,6 +208,25 @@ def run(
         if taken
         else f"every table of study {settings.study.name} is up to date"
     )
+
+
+@app.command()
+def report(
+    root: Root,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="Folder to write index.html, data/ and figures/ to.")
+    ],
+    study: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Which study; default: the configuration's.", show_default=False)
+    ] = None,
+    log_format: Log = "auto",
+) -> None:
+    """Draw the figures of a study on one page that opens from disk, each with its data, definitions and caveats."""
+    from scholarflow.report import write_report
+
+    progress = reporter(log_format)
+    page = write_report(root, out, study, progress)
+    progress.note(f"report in {page}")
 
 
 @app.command()

@@ -166,10 +166,6 @@ class Bootstrap(_Section):
     min_clusters: Annotated[int, Field(ge=2)]
 
 
-class Panels(_Section):
-    covariates: str
-
-
 class AncestryGroup(_Section):
     name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
     classes: Annotated[list[str], Field(min_length=1)]
@@ -189,6 +185,10 @@ class Ancestry(_Section):
         if "unknown" in names or "unknown" in classes:
             raise ValueError("groups: unknown is what no group has")
         return self
+
+
+class Panels(_Section):
+    covariates: str
 
 
 class Ingest(_Section):

@@ -108,17 +108,17 @@ def _conferences(context: Context) -> dict[str, Any]:
     return {"conferences": conferences(conference_list(context.config.conferences.file))}
 
 
+def _ancestry(context: Context) -> dict[str, Any]:
+    published = [[*key, value] for key, value in ancestry_of(context.config.study).items()]
+    given = parameters_of(context.config.ancestry)
+    return given | {"published": published} if given["classifier"] else given
+
+
 def _covariates(context: Context) -> dict[str, Any]:
     study = context.config.study
     lines = covariates_of(context.config.panels.covariates, places=study.places)
     of_period = [line for line in lines if study.first_year <= line.year <= study.last_year]
     return {"covariates": [[*asdict(line).values()] for line in of_period]}
-
-
-def _ancestry(context: Context) -> dict[str, Any]:
-    published = [[*key, value] for key, value in ancestry_of(context.config.study).items()]
-    given = parameters_of(context.config.ancestry)
-    return given | {"published": published} if given["classifier"] else given
 
 
 def _resampling(context: Context) -> dict[str, Any]:

@@ -45,19 +45,21 @@ def print_rows(
     made = store.provenance(table)
     if made is None:
         raise InputError(f"{store.path(table)}: table {name} is missing; {maker(table)} makes it")
-    shown = [_column(table, part) for part in columns.split(",")] if columns else table.column_names
+    chosen = [_column(table, part) for part in columns.split(",")] if columns else table.column_names
     dataset = DeltaTable(store.path(table)).to_pyarrow_dataset()
     condition = _filter(table, where)
     order = [_order(table, sort)] if sort else [_order(table, key) for key in table.grain]
     if not sort and made.n_rows > _SORTED_ROWS:
         order = []  # a large table is read no further than it is shown
-    needed = list(dict.fromkeys([*shown, *(column for column, _ in order)]))
+    needed = list(dict.fromkeys([*chosen, *(column for column, _ in order)]))
     rows = dataset.to_table(needed, condition) if order else dataset.head(limit, needed, condition)
     rows = rows.sort_by(order) if order else rows
-    told = [[_shown(column, row[column]) for column in shown] for row in rows.select(shown).slice(0, limit).to_pylist()]
+    told = [
+        [shown(column, row[column]) for column in chosen] for row in rows.select(chosen).slice(0, limit).to_pylist()
+    ]
     caption = f"{len(told):,} of {len(rows) if order else made.n_rows:,} rows"
     grid = Grid(title=f"{name}: {table.comment}", title_justify="left", caption=caption, box=box.SIMPLE_HEAD)
-    for column in shown:
+    for column in chosen:
         type_ = rows.schema.field(column).type
         is_number = pa.types.is_integer(type_) or pa.types.is_floating(type_)
         grid.add_column(column, justify="right" if is_number else "left", overflow="fold")
@@ -65,7 +67,7 @@ def print_rows(
         grid.add_row(*map(Text, row))
     console = _console()
     if Measurement.get(console, console.options.update_width(_ANY_WIDTH), grid).maximum > _FOLDED * console.width:
-        grid = _row_by_row(shown, told, title=str(grid.title), caption=caption)
+        grid = _row_by_row(chosen, told, title=str(grid.title), caption=caption)
     console.print(grid)
 
 
@@ -87,7 +89,7 @@ def print_tables(root: Path, study: str | None) -> None:
 
     Errors: InputError for a root without tables.
     """
-    studies = [study] if study else _studies(root)
+    names = [study] if study else studies(root)
     grid = Grid(
         "table",
         "one row per",
@@ -101,7 +103,7 @@ def print_tables(root: Path, study: str | None) -> None:
     for column in grid.columns[2:4]:
         column.justify = "right"
     found = _add_tables(grid, Store(root), LAYERS["canonical"])
-    for name in studies:
+    for name in names:
         grid.add_section()
         grid.add_row(Text(f"study {name}", style="bold"))
         found |= _add_tables(
@@ -150,15 +152,16 @@ def maker(table: Table) -> str:
     return "`scholarflow run`" if table.by_study else "`scholarflow ingest`"
 
 
-def _studies(root: Path) -> list[str]:
+def studies(root: Path) -> list[str]:
+    """Names of the studies under a root."""
     folder = root / "studies"
     return sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
 
 
 def study_of(root: Path) -> str:
     """The only study of the root, else the one that the base configuration names."""
-    studies = _studies(root)
-    return studies[0] if len(studies) == 1 else load().study.name
+    names = studies(root)
+    return names[0] if len(names) == 1 else load().study.name
 
 
 def _column(table: Table, name: str) -> str:
@@ -192,7 +195,7 @@ def _typed(table: Table, column: str, value: str) -> Any:
         raise UsageError(f"--where {column}={value}: {column} is {type_}") from None
 
 
-def _shown(column: str, value: Any) -> str:
+def shown(column: str, value: Any) -> str:
     """Numbers as people read them: ids and years without separators, counts with, shares to four digits."""
     if value is None:
         return "·"

@@ -33,7 +33,3 @@ class Strange(ByLetter):
 
 class NoClassifier:
     classes = ("a", "b")
-
-
-class OneClass(ByLetter):
-    classes = ("s_to_z",)
