@@ -31,7 +31,7 @@ def outcome_of(estimator: Any, **columns: list[float]) -> dict[str, Any]:
     [
         ("ppml", {"y": [], "x": [], "group": [], "cluster": []}, "no rows are left"),
         ("ols", {"y": [1], "x": [1], "group": [1], "cluster": [1]}, "no rows are left"),
-        ("ppml", {"y": [0, 0], "x": [0, 1], "group": [1, 1], "cluster": [1, 2]}, "no rows are left"),
+        ("ppml", {"y": [0, 0], "x": [0, 1], "group": [1, 1], "cluster": [1, 2]}, "the outcome is zero everywhere"),
         ("ols", {"y": [2, 2], "x": [0, 1], "group": [1, 1], "cluster": [1, 2]}, "the outcome does not vary"),
         ("ols", {"y": [1, 2], "x": [1, 1], "group": [1, 1], "cluster": [1, 2]}, "no regressor varies"),
         ("ols", {"y": [1, 2, 3], "x": [0, 1, 1], "group": [1] * 3, "cluster": [1] * 3}, "a single cluster"),

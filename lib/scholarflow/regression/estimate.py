@@ -65,7 +65,7 @@ def estimated(specification: Specification, sample: pd.DataFrame, *, min_cluster
         "n_clusters": n_clusters,
         "fixed_effects": " + ".join(specification.fixed_effects),
     }
-    why_not, found = _why_not(specification, kept), pd.DataFrame()
+    why_not, found = _why_not(specification, sample, kept), pd.DataFrame()
     if not why_not:
         try:
             found = _fitted(specification, kept)
@@ -114,7 +114,10 @@ def _n_clusters(specification: Specification, kept: pd.DataFrame, regressor: str
     return min(int(cluster[value == side].nunique()) for side in (0.0, 1.0))
 
 
-def _why_not(specification: Specification, kept: pd.DataFrame) -> str:
+def _why_not(specification: Specification, sample: pd.DataFrame, kept: pd.DataFrame) -> str:
+    """Why what is kept of a sample gives no estimate; empty: it may."""
+    if len(sample) and (sample[specification.left] == 0).all():
+        return "the outcome is zero everywhere"
     if len(kept) == 0:
         return "no rows are left: every group of a fixed effect is alone or has no outcome"
     if kept[specification.left].nunique() < 2:
