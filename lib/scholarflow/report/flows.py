@@ -251,8 +251,7 @@ def _origins(flows: dict[str, dict[Direction, int]], chosen: dict[str, list[str]
         told: drawing.Tells = {"label": "from", "value": ("moves", ","), "share": ("share of all", ".1%")}
         chart = drawing.bars(values, format=",", tells=told, order=order)
         charts.append((f"To {the(here)}: {total:,}", chart))
-    tallest = max(len(theres) for theres in chosen.values())
-    return drawing.spec(drawing.side_by_side(charts, height=20 * tallest), axis=150)
+    return drawing.spec(drawing.side_by_side(charts, height=alt.Step(20)), axis=150)
 
 
 def _origins_by_year(rows: Sequence[Row], chosen: dict[str, list[str]], study: Study) -> Spec:
