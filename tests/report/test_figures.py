@@ -119,6 +119,9 @@ def test_flows_count_first_entries() -> None:
         ("Réunion", 1, 0.2),
         ("United States", 1, 1.0),
     ]
+    alone = flows.origins(results(migration_flows=MOVES), asked(pairs=(("DE", "IT"),)))
+    assert alone.spec is not None
+    assert (alone.spec["width"], alone.spec["height"]) == ("container", 20)
     by_year = flows.origins_by_year(found, ASKED)
     of_china = {v["year"]: (v["value"], v["complete"]) for v in values(by_year.spec) if v["series"] == "China"}
     assert of_china[2010] == (2, True)

@@ -251,7 +251,9 @@ def _origins(flows: dict[str, dict[Direction, int]], chosen: dict[str, list[str]
         told: drawing.Tells = {"label": "from", "value": ("moves", ","), "share": ("share of all", ".1%")}
         chart = drawing.bars(values, format=",", tells=told, order=order)
         charts.append((f"To {the(here)}: {total:,}", chart))
-    return drawing.spec(drawing.side_by_side(charts, height=alt.Step(20)), axis=150)
+    # Bars of one height in every panel; Vega-Lite takes no step where a single chart fills the width.
+    height = alt.Step(20) if len(charts) > 1 else 20 * max(map(len, chosen.values()))
+    return drawing.spec(drawing.side_by_side(charts, height=height), axis=150)
 
 
 def _origins_by_year(rows: Sequence[Row], chosen: dict[str, list[str]], study: Study) -> Spec:
