@@ -119,6 +119,9 @@ def test_flows_count_first_entries() -> None:
         ("Réunion", 1, 0.2),
         ("United States", 1, 1.0),
     ]
+    alone = flows.origins(results(migration_flows=MOVES), asked(pairs=(("DE", "IT"),)))
+    assert alone.spec is not None
+    assert (alone.spec["width"], alone.spec["height"]) == ("container", 20)
     by_year = flows.origins_by_year(found, ASKED)
     of_china = {v["year"]: (v["value"], v["complete"]) for v in values(by_year.spec) if v["series"] == "China"}
     assert of_china[2010] == (2, True)
@@ -218,10 +221,16 @@ def test_without_rows_every_figure_says_in_a_sentence_what_is_missing(there: str
     assert headlines(nothing, ASKED) == []
 
 
-def test_every_pair_has_its_kinds_of_works() -> None:
+def test_every_pair_has_its_figures() -> None:
     chapters = sections(results(), asked(pairs=(("US", "CN"), ("GB", "DE"))), {})
-    together = next(chapter for chapter in chapters if chapter.name == "together")
-    assert [figure.name for figure in together.figures] == ["kinds-us-cn", "kinds-gb-de"]
+    together = {chapter.title: chapter.figures[0] for chapter in chapters if chapter.name.startswith("together")}
+    assert {title: figure.name for title, figure in together.items()} == {
+        "Together and alone: United States and China": "kinds-us-cn",
+        "Together and alone: United Kingdom and Germany": "kinds-gb-de",
+    }
+    names = [figure.name for chapter in chapters for figure in chapter.figures]
+    assert len(names) == len(set(names)) == 2 * 14 + 9
+    assert [figure for chapter in sections(results(), asked(pairs=()), {}) for figure in chapter.figures]
 
 
 def test_kinds_and_conferences_tell_pooled_differences() -> None:
@@ -230,7 +239,7 @@ def test_kinds_and_conferences_tell_pooled_differences() -> None:
         US           CN              true         2019     2       3.0       0.5      null       null   null    true
         US           CN              true         null     2       3.0       0.5      0.25       -0.1   0.4     true
         """  # noqa: E501
-    figure = kinds.kinds(results(kinds_of_works=of_kinds), ASKED, ("US", "CN"))
+    figure = kinds.kinds(results(kinds_of_works=of_kinds), ASKED)
     assert figure.notes[-1] == (
         "Pooled, 50.0% of the works led from the United States with China are hits: +25.0 points against those without "
         "(95% interval −10.0 to +40.0)."

@@ -137,6 +137,7 @@ def test_a_table_that_is_missing_leaves_a_sentence(finished_root: Path, tmp_path
             shutil.rmtree(copy / "studies" / STUDY / table.name)
     page = write_report(copy, tmp_path / "out", None, Silent()).read_text()
     assert "Table country_totals is missing; `scholarflow run` makes it." in page
+    assert "none recorded: the tables that compare them are missing" in page
     assert "coverage" in _specifications(page)
 
 

@@ -21,7 +21,7 @@ _SHOWN = (
 
 def pooled(results: Results, study: Study) -> Figure:
     """Shares of each kind at each conference, over the period."""
-    rows = [row for row in results["publication_premium"] if row["pub_year"] is None]
+    rows = [row for row in _of_pairs(results, study) if row["pub_year"] is None]
     published = any(row["n_published"] for row in rows)
     intervals = any(row["ci_low"] is not None for row in rows)
     return Figure(
@@ -42,7 +42,7 @@ def pooled(results: Results, study: Study) -> Figure:
 
 def by_year(results: Results, study: Study) -> Figure:
     """Shares of each kind at any conference by year."""
-    rows = [row for row in results["publication_premium"] if row["pub_year"] is not None and row["conference"] == "all"]
+    rows = [row for row in _of_pairs(results, study) if row["pub_year"] is not None and row["conference"] == "all"]
     published = any(row["n_published"] for row in rows)
     return Figure(
         name="conferences-by-year",
@@ -55,6 +55,11 @@ def by_year(results: Results, study: Study) -> Figure:
         missing="" if published else _none(results),
         notes=partial_years((row["pub_year"] for row in rows), study.last_full_year) if published else [],
     )
+
+
+def _of_pairs(results: Results, study: Study) -> list[Row]:
+    ways = study.directions
+    return [row for row in results["publication_premium"] if (row["lead_country"], row["partner_country"]) in ways]
 
 
 def _none(results: Results) -> str:

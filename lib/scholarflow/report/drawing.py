@@ -40,6 +40,8 @@ def data(values: Iterable[Mapping[str, Any]]) -> alt.InlineData:
 
 #: Series of all that are not told apart.
 OTHERS, TO_OTHERS = "other countries", "to other countries"
+#: Series with a colour of their own.
+TOLD_APART = len(SERIES) - 1
 #: Characters of a line of a label, and an axis that keeps its lines apart.
 _LONGEST_LINE = 21
 _FOLDED = alt.Axis(
@@ -76,7 +78,7 @@ def axis(format: str, *, log: bool = False, **more: Any) -> alt.Axis:
     if format.startswith("+"):
         more["labelExpr"] = f"format(datum.value, datum.value ? '+{plain}' : '{plain}')"
     if format == COUNT:
-        more["tickMinStep"] = 1
+        more |= {"tickMinStep": 1, "labelExpr": f"datum.value % 1 ? '' : format(datum.value, '{plain}')"}
     if log:
         more["values"] = _POWERS
     return alt.Axis(format=plain, **more)
@@ -112,8 +114,8 @@ def _with_tails(values: Iterable[Value], x: str) -> list[Value]:
     return [{**value, "tail": value[x] >= last.get(_line(value), value[x])} for value in values]
 
 
-def _line(value: Value) -> tuple[Any, Any]:
-    return value.get("panel"), value.get("series")
+def _line(value: Value) -> tuple[Any, ...]:
+    return value.get("panel"), value.get("series"), value.get("part")
 
 
 def lines(
@@ -239,7 +241,9 @@ def panels(
 
 def alone(chart: alt.LayerChart, *, height: int | alt.Step, title: str = "") -> alt.LayerChart:
     """A chart of the whole width."""
-    return chart.properties(width="container", height=height, **({"title": title} if title else {}))
+    fitting = alt.AutoSizeParams(type="fit-x", contains="padding")
+    drawn = chart.properties(width="container", height=height, autosize=fitting)
+    return drawn.properties(title=title) if title else drawn
 
 
 def side_by_side(

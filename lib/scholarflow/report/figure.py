@@ -47,4 +47,3 @@ class Section:
     name: str
     title: str
     figures: Sequence[Figure]
-    notes: Sequence[str] = ()

@@ -251,28 +251,34 @@ def _origins(flows: dict[str, dict[Direction, int]], chosen: dict[str, list[str]
         told: drawing.Tells = {"label": "from", "value": ("moves", ","), "share": ("share of all", ".1%")}
         chart = drawing.bars(values, format=",", tells=told, order=order)
         charts.append((f"To {the(here)}: {total:,}", chart))
-    tallest = max(len(theres) for theres in chosen.values())
-    return drawing.spec(drawing.side_by_side(charts, height=20 * tallest), axis=150)
+    # Bars of one height in every panel; Vega-Lite takes no step where a single chart fills the width.
+    height = alt.Step(20) if len(charts) > 1 else 20 * max(map(len, chosen.values()))
+    return drawing.spec(drawing.side_by_side(charts, height=height), axis=150)
 
 
 def _origins_by_year(rows: Sequence[Row], chosen: dict[str, list[str]], study: Study) -> Spec:
     years = range(min(row["move_year"] for row in rows), max(row["move_year"] for row in rows) + 1)
-    listed = [code for theres in chosen.values() for code in theres]
-    order = [country(code) for code in dict.fromkeys([*study.countries, *listed]) if code in listed]
+    # The largest have a colour, those of the pairs first; what is left is grey, a line each.
+    size = Counter({code: 0 for theres in chosen.values() for code in theres})
+    for row in rows:
+        size[row["origin_country"]] += row["n_entries"]
+    ranked = [*study.countries, *sorted(size, key=lambda code: (-size[code], code))]
+    coloured = [country(code) for code in dict.fromkeys(ranked) if code in size][: drawing.TOLD_APART]
+    order = [*coloured, *([drawing.OTHERS] if len(size) > len(coloured) else [])]
     found = {(r["origin_country"], r["destination_country"], r["move_year"]): r["n_entries"] for r in rows}
+    told: drawing.Tells = {"part": "from", "year": "year", "value": ("moves", ",")}
     charts = []
     for here, theres in chosen.items():
         values = [
             {
                 "year": year,
                 "value": found.get((there, here, year), 0),
-                "series": country(there),
+                "series": country(there) if country(there) in coloured else drawing.OTHERS,
+                "part": country(there),
                 "complete": year <= study.last_full_year,
             }
             for there in theres
             for year in years
         ]
-        told: drawing.Tells = {"series": "from", "year": "year", "value": ("moves", ",")}
-        chart = drawing.lines(values, order, y="", format=drawing.COUNT, tells=told)
-        charts.append((f"To {the(here)}", chart))
+        charts.append((f"To {the(here)}", drawing.lines(values, order, y="", format=drawing.COUNT, tells=told)))
     return drawing.spec(drawing.side_by_side(charts, height=190))

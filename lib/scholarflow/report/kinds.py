@@ -15,8 +15,9 @@ _MEASURES = (
 )
 
 
-def kinds(results: Results, study: Study, pair: Direction) -> Figure:
-    """Number, team, institution and hits of each kind by year."""
+def kinds(results: Results, study: Study) -> Figure:
+    """Number, team, institution and hits of each kind of the first pair by year."""
+    a, b = pair = study.pairs[0]
     rows = [row for row in results["kinds_of_works"] if {row["lead_country"], row["partner_country"]} == set(pair)]
     by_year = [row for row in rows if row["pub_year"] is not None]
     open_years = sorted({row["pub_year"] for row in by_year if not row["is_complete"]})
@@ -31,9 +32,8 @@ def kinds(results: Results, study: Study, pair: Direction) -> Figure:
         notes.append(open_windows(open_years))
     notes += partial_years((row["pub_year"] for row in by_year), study.last_full_year)
     notes += _pooled(rows)
-    a, b = pair
     return Figure(
-        name=f"kinds-{a.lower()}-{b.lower()}",
+        name="kinds",
         title=f"What do {the(a)} and {the(b)} write together, and what alone?",
         table="kinds_of_works",
         caption=f"Works led from {the(a)} or {the(b)} by year, with and without a co-author in the other; works led "

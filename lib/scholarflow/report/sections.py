@@ -1,10 +1,11 @@
 """The report's figures in the order in which they are read."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from scholarflow.report import after_move, conferences, coverage, flows, kinds, movers, premiums, published, rankings
 from scholarflow.report.figure import Section
-from scholarflow.report.reading import Results, Study
+from scholarflow.report.reading import Direction, Results, Study, country
 
 
 def sections(results: Results, study: Study, fields: Mapping[str, str]) -> list[Section]:
@@ -23,37 +24,58 @@ def sections(results: Results, study: Study, fields: Mapping[str, str]) -> list[
                 flows.origins_by_year(results, study),
             ],
         ),
+        *(section for pair in study.pairs for section in _of_pair(results, study, pair, fields)),
+        Section(
+            "coverage", "Coverage", [coverage.coverage(results, study), coverage.coverage_of_countries(results, study)]
+        ),
+        *([Section("published", "Published and computed", [beside])] if beside else []),
+    ]
+
+
+def _of_pair(results: Results, study: Study, pair: Direction, fields: Mapping[str, str]) -> list[Section]:
+    """What is asked of a pair of countries; with its codes in the names where there are several."""
+    of_pair = replace(study, pairs=(pair,))
+    found = [
         Section(
             "movers",
             "Movers",
-            [movers.profiles(results, study), movers.differences(results, study), movers.elite(results, study)],
+            [movers.profiles(results, of_pair), movers.differences(results, of_pair), movers.elite(results, of_pair)],
         ),
         Section(
             "after-the-move",
             "After the move",
             [
-                after_move.pooled(results, study),
-                after_move.by_years(results, study),
-                after_move.event_study(results, study),
+                after_move.pooled(results, of_pair),
+                after_move.by_years(results, of_pair),
+                after_move.event_study(results, of_pair),
             ],
         ),
-        Section("together", "Together and alone", [kinds.kinds(results, study, pair) for pair in study.pairs]),
+        Section("together", "Together and alone", [kinds.kinds(results, of_pair)]),
         Section(
             "citations",
             "Citations",
             [
-                premiums.by_year(results, study),
-                premiums.pooled(results, study),
-                premiums.partners(results, study),
-                premiums.variants(results, study),
-                premiums.fields(results, study, fields),
+                premiums.by_year(results, of_pair),
+                premiums.pooled(results, of_pair),
+                premiums.partners(results, of_pair),
+                premiums.variants(results, of_pair),
+                premiums.fields(results, of_pair, fields),
             ],
         ),
         Section(
-            "conferences", "Conferences", [conferences.pooled(results, study), conferences.by_year(results, study)]
+            "conferences",
+            "Conferences",
+            [conferences.pooled(results, of_pair), conferences.by_year(results, of_pair)],
         ),
+    ]
+    if len(study.pairs) == 1:
+        return found
+    codes, countries = "-".join(pair).lower(), " and ".join(map(country, pair))
+    return [
         Section(
-            "coverage", "Coverage", [coverage.coverage(results, study), coverage.coverage_of_countries(results, study)]
-        ),
-        *([Section("published", "Published and computed", [beside])] if beside else []),
+            f"{section.name}-{codes}",
+            f"{section.title}: {countries}",
+            [replace(figure, name=f"{figure.name}-{codes}") for figure in section.figures],
+        )
+        for section in found
     ]

@@ -31,7 +31,7 @@
       const folded = width < narrow && longest > 24;
       if (folded) spec.legend.labelExpr = twoLines;
       const letters = folded ? longest / 2 + 4 : longest;
-      spec.legend.columns = Math.max(1, Math.floor(width / (letters * (width < narrow ? 5.8 : 6.4) + 36)));
+      spec.legend.columns = Math.max(1, Math.floor((width - (width < narrow ? 40 : 130)) / (letters * (width < narrow ? 5.8 : 6.4) + 36)));
     }
     Object.values(spec).forEach((part) => withLegends(part, width));
   }
