@@ -14,6 +14,7 @@ from scholarflow.progress import Progress
 from scholarflow.review import conferences_to_review, gaps
 from scholarflow.tables import ON_REQUEST, PUBLIC, Table
 from scholarflow.tables import canonical as c
+from scholarflow.tables import careers as a
 from scholarflow.tables import comparisons as m
 from scholarflow.tables import derived as d
 from scholarflow.tables import panels as p
@@ -184,9 +185,9 @@ CHECKS = (
     Check("every field work is in works", (d.FIELD_WORKS, c.WORKS), _not_in("work_id", "work_id")),
     Check("every led work is a field work", (d.LED_WORKS, d.FIELD_WORKS), _not_in("work_id", "work_id")),
     Check("every field work has its windows", (d.FIELD_WORKS, d.CITATION_WINDOWS), _not_in("work_id", "work_id")),
-    Check("every scientist signed works", (d.SCIENTISTS, c.AUTHORSHIPS), _not_in("author_id", "author_id")),
-    Check("every year has one primary country", (d.AUTHOR_COUNTRY_YEARS,), _one_primary),
-    Check("every mover is a scientist", (d.MIGRATIONS, d.SCIENTISTS), _not_in("author_id", "author_id")),
+    Check("every scientist signed works", (a.SCIENTISTS, c.AUTHORSHIPS), _not_in("author_id", "author_id")),
+    Check("every year has one primary country", (a.AUTHOR_COUNTRY_YEARS,), _one_primary),
+    Check("every mover is a scientist", (a.MIGRATIONS, a.SCIENTISTS), _not_in("author_id", "author_id")),
     *(
         Check(
             f"{share} sums to {percent} % of each year's works",
@@ -200,7 +201,7 @@ CHECKS = (
     Check("share_works sums to 1 in each year", (r.COUNTRY_YEARS,), _shares_sum("pub_year", "share_works")),
     Check("share_hits sums to 1 in each year", (r.COUNTRY_YEARS,), _shares_sum("pub_year", "share_hits")),
     Check("share_works sums to 1", (r.COUNTRY_TOTALS,), _shares_sum("years", "share_works")),
-    Check("its moves are those of migrations", (r.MIGRATION_FLOWS, d.MIGRATIONS), _flows_sum),
+    Check("its moves are those of migrations", (r.MIGRATION_FLOWS, a.MIGRATIONS), _flows_sum),
     Check("its kinds are those of kinds_of_works", (m.PUBLICATION_PREMIUM, r.KINDS_OF_WORKS), _same_kinds),
     Check("its works are those of country_years", (p.PANEL_COUNTRY_YEARS, r.COUNTRY_YEARS), _works_panelled),
     Check("its pairs are mirrored", (p.PANEL_DYAD_YEARS,), _mirrored),

@@ -4,16 +4,28 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 
 from scholarflow import __version__
 from scholarflow.config import Config, Source, load
 from scholarflow.engine import EngineName, Store, start
-from scholarflow.errors import InputError, ScholarflowError, UsageError
+from scholarflow.errors import InputError, ScholarflowError
 from scholarflow.export import Format
-from scholarflow.progress import LogFormat, reporter
+from scholarflow.options import (
+    ConfigFiles,
+    Encoding,
+    EngineOption,
+    Jobs,
+    Layout,
+    Log,
+    Master,
+    Root,
+    Settings,
+    folder_of,
+)
+from scholarflow.progress import reporter
 
 app = typer.Typer(
     name="scholarflow",
@@ -25,57 +37,6 @@ app = typer.Typer(
     help="An atlas of where science is done, from full dumps of OpenAlex and Microsoft Academic Graph.",
     epilog="Exit status: 0 done; 2 bad usage or configuration; 3 input missing or unreadable; 4 a check failed.",
 )
-
-Layout = Literal["2026", "legacy"]
-Encoding = Literal["jsonl", "parquet"]
-
-
-def _folder(text: str) -> Path:
-    """A folder that driver and executors see under one path.
-
-    Errors: UsageError for other addresses, which a path would silently turn into a local folder of that name.
-    """
-    plain = text.removeprefix("file://")
-    if "://" in plain or plain.startswith(("dbfs:", "hdfs:", "s3:", "s3a:", "gs:", "abfss:")):
-        raise UsageError(f"{text}: object stores are not supported yet; give a path that driver and executors share")
-    if odd := next((character for character in "#?%" if character in plain), None):
-        raise UsageError(f"{text}: Delta takes a path for an address, where {odd} has another meaning; rename it")
-    return Path(plain)
-
-
-Root = Annotated[
-    Path, typer.Option("--root", help="Folder of the tables.", show_default=False, parser=_folder, metavar="DIR")
-]
-EngineOption = Annotated[
-    EngineName,
-    typer.Option("--engine", help="auto: Spark when started by spark-submit or given --master, else embedded Sail."),
-]
-Master = Annotated[
-    str | None, typer.Option("--master", metavar="URL", help="Spark master, as local[8]; spark-submit sets its own.")
-]
-Log = Annotated[LogFormat, typer.Option("--log-format", help="auto: live on a terminal, plain lines elsewhere.")]
-ConfigFiles = Annotated[
-    list[Path] | None,
-    typer.Option(
-        "--config", metavar="FILE", help="TOML file naming the parameters that differ; repeatable.", show_default=False
-    ),
-]
-Jobs = Annotated[
-    int,
-    typer.Option(
-        "--jobs",
-        "-j",
-        min=1,
-        metavar="N",
-        help="Tables made side by side; more fill a large cluster better, and take more memory.",
-    ),
-]
-Settings = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set", metavar="KEY=VALUE", help="One parameter, as study.first_year=2000; repeatable.", show_default=False
-    ),
-]
 
 
 @app.callback(invoke_without_command=True)
@@ -126,7 +87,7 @@ def ingest(
     source: Annotated[Source, typer.Argument(help="Which dump it is.")],
     input: Annotated[
         Path,
-        typer.Option("--input", help="Folder of the snapshot.", show_default=False, parser=_folder, metavar="DIR"),
+        typer.Option("--input", help="Folder of the snapshot.", show_default=False, parser=folder_of, metavar="DIR"),
     ],
     root: Root,
     allow_incomplete: Annotated[
@@ -258,7 +219,7 @@ def show(
 def export(
     root: Root,
     out: Annotated[
-        Path, typer.Option("--out", metavar="DIR", help="Folder to write to.", show_default=False, parser=_folder)
+        Path, typer.Option("--out", metavar="DIR", help="Folder to write to.", show_default=False, parser=folder_of)
     ],
     tables: Annotated[
         list[str] | None, typer.Argument(metavar="[TABLE]...", help="Default: the four panels.", show_default=False)

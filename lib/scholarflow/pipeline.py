@@ -44,6 +44,7 @@ from scholarflow.study.field_works import field_works
 from scholarflow.study.led_works import led_works
 from scholarflow.study.scientists import scientists
 from scholarflow.tables import canonical as c
+from scholarflow.tables import careers as a
 from scholarflow.tables import comparisons as m
 from scholarflow.tables import derived as d
 from scholarflow.tables import movers as v
@@ -143,17 +144,17 @@ def _all(*parts: Callable[[Context], dict[str, Any]], **settings: str) -> Callab
 STAGES = (
     Stage(d.FIELD_WORKS, field_works, (c.WORKS,), _all(_field, _lead, _groups)),
     Stage(d.LED_WORKS, led_works, (d.FIELD_WORKS,)),
-    Stage(d.SCIENTISTS, scientists, (c.WORKS, d.FIELD_WORKS), _all(_scientists, _groups)),
-    Stage(d.AUTHOR_COUNTRY_YEARS, author_country_years, (c.WORKS, d.FIELD_WORKS), _groups),
-    Stage(d.COUNTRY_SPELLS, country_spells, (d.AUTHOR_COUNTRY_YEARS,)),
-    Stage(d.SCIENTIST_YEARS, scientist_years, (c.WORKS, d.FIELD_WORKS, d.AUTHOR_COUNTRY_YEARS, d.SCIENTISTS)),
+    Stage(a.SCIENTISTS, scientists, (c.WORKS, d.FIELD_WORKS), _all(_scientists, _groups)),
+    Stage(a.AUTHOR_COUNTRY_YEARS, author_country_years, (c.WORKS, d.FIELD_WORKS), _groups),
+    Stage(a.COUNTRY_SPELLS, country_spells, (a.AUTHOR_COUNTRY_YEARS,)),
+    Stage(a.SCIENTIST_YEARS, scientist_years, (c.WORKS, d.FIELD_WORKS, a.AUTHOR_COUNTRY_YEARS, a.SCIENTISTS)),
     Stage(
-        d.SCIENTIST_STRATA,
+        a.SCIENTIST_STRATA,
         scientist_strata,
-        (d.SCIENTIST_YEARS, d.AUTHOR_COUNTRY_YEARS, d.SCIENTISTS),
+        (a.SCIENTIST_YEARS, a.AUTHOR_COUNTRY_YEARS, a.SCIENTISTS),
         _all(_period, strata="after_move.strata", imbalance="after_move.imbalance"),
     ),
-    Stage(d.MIGRATIONS, migrations, (d.AUTHOR_COUNTRY_YEARS, d.SCIENTISTS), _period),
+    Stage(a.MIGRATIONS, migrations, (a.AUTHOR_COUNTRY_YEARS, a.SCIENTISTS), _period),
     Stage(
         d.CITATION_WINDOWS,
         citation_windows,
@@ -168,7 +169,7 @@ STAGES = (
         _all(_period, max_team="collaboration.max_team"),
         manifest=works_left_out,
     ),
-    Stage(d.SCIENTIST_PARTNER_YEARS, scientist_partner_years, (c.WORKS, d.SCIENTISTS), _all(_field, _groups)),
+    Stage(a.SCIENTIST_PARTNER_YEARS, scientist_partner_years, (c.WORKS, a.SCIENTISTS), _all(_field, _groups)),
     Stage(
         d.TOP_INSTITUTIONS,
         top_institutions,
@@ -179,19 +180,19 @@ STAGES = (
     Stage(
         r.COUNTRY_YEARS,
         country_years,
-        (d.LED_WORKS, d.FIELD_WORKS, d.CITATION_WINDOWS, d.AUTHOR_COUNTRY_YEARS, d.SCIENTISTS),
+        (d.LED_WORKS, d.FIELD_WORKS, d.CITATION_WINDOWS, a.AUTHOR_COUNTRY_YEARS, a.SCIENTISTS),
         _period,
     ),
     Stage(
         r.COUNTRY_TOTALS,
         country_totals,
-        (d.LED_WORKS, d.FIELD_WORKS, d.CITATION_WINDOWS, d.AUTHOR_COUNTRY_YEARS, d.SCIENTISTS),
+        (d.LED_WORKS, d.FIELD_WORKS, d.CITATION_WINDOWS, a.AUTHOR_COUNTRY_YEARS, a.SCIENTISTS),
         _all(_period, _last_full_year),
     ),
     Stage(r.COVERAGE_YEARS, coverage_years, (d.FIELD_WORKS,), _period),
     Stage(r.COVERAGE_COUNTRY_YEARS, coverage_country_years, (d.FIELD_WORKS,), _period),
-    Stage(r.MIGRATION_FLOWS, migration_flows, (d.MIGRATIONS, d.AUTHOR_COUNTRY_YEARS, d.SCIENTISTS)),
-    Stage(r.COUNTRY_BALANCE, country_balance, (d.MIGRATIONS, d.AUTHOR_COUNTRY_YEARS, d.SCIENTISTS)),
+    Stage(r.MIGRATION_FLOWS, migration_flows, (a.MIGRATIONS, a.AUTHOR_COUNTRY_YEARS, a.SCIENTISTS)),
+    Stage(r.COUNTRY_BALANCE, country_balance, (a.MIGRATIONS, a.AUTHOR_COUNTRY_YEARS, a.SCIENTISTS)),
     Stage(
         r.KINDS_OF_WORKS,
         kinds_of_works,
@@ -214,21 +215,21 @@ STAGES = (
     Stage(
         v.MOVER_PROFILES,
         mover_profiles,
-        (d.MIGRATIONS, d.AUTHOR_COUNTRY_YEARS, d.SCIENTISTS, d.SCIENTIST_YEARS),
+        (a.MIGRATIONS, a.AUTHOR_COUNTRY_YEARS, a.SCIENTISTS, a.SCIENTIST_YEARS),
         _resampling,
     ),
-    Stage(v.ELITE_MOBILITY, elite_mobility, (d.MIGRATIONS, c.WORKS, d.FIELD_WORKS, d.TOP_INSTITUTIONS), _groups),
-    Stage(v.MOVER_ANCESTRY, mover_ancestry, (d.MIGRATIONS, c.AUTHORS), _ancestry),
+    Stage(v.ELITE_MOBILITY, elite_mobility, (a.MIGRATIONS, c.WORKS, d.FIELD_WORKS, d.TOP_INSTITUTIONS), _groups),
+    Stage(v.MOVER_ANCESTRY, mover_ancestry, (a.MIGRATIONS, c.AUTHORS), _ancestry),
     Stage(
         v.POST_MOVE_COLLABORATION,
         post_move_collaboration,
-        (d.SCIENTIST_STRATA, d.SCIENTIST_PARTNER_YEARS, d.AUTHOR_COUNTRY_YEARS, d.MIGRATIONS),
+        (a.SCIENTIST_STRATA, a.SCIENTIST_PARTNER_YEARS, a.AUTHOR_COUNTRY_YEARS, a.MIGRATIONS),
         _resampling,
     ),
     Stage(
         v.POST_MOVE_YEARS,
         post_move_years,
-        (d.SCIENTIST_STRATA, d.SCIENTIST_PARTNER_YEARS, d.MIGRATIONS),
+        (a.SCIENTIST_STRATA, a.SCIENTIST_PARTNER_YEARS, a.MIGRATIONS),
         _all(
             _resampling,
             leads="after_move.leads",
@@ -241,13 +242,13 @@ STAGES = (
         study_statistics,
         (
             d.FIELD_WORKS,
-            d.SCIENTISTS,
+            a.SCIENTISTS,
             d.CITATION_WINDOWS,
             r.COUNTRY_TOTALS,
-            d.MIGRATIONS,
-            d.SCIENTIST_YEARS,
-            d.SCIENTIST_STRATA,
-            d.SCIENTIST_PARTNER_YEARS,
+            a.MIGRATIONS,
+            a.SCIENTIST_YEARS,
+            a.SCIENTIST_STRATA,
+            a.SCIENTIST_PARTNER_YEARS,
         ),
         _all(_period, _published, pairs="study.pairs"),
     ),
@@ -261,12 +262,12 @@ STAGES = (
         p.PANEL_SCIENTIST_YEARS,
         panel_scientist_years,
         (
-            d.SCIENTIST_YEARS,
-            d.SCIENTISTS,
-            d.MIGRATIONS,
-            d.SCIENTIST_PARTNER_YEARS,
-            d.SCIENTIST_STRATA,
-            d.AUTHOR_COUNTRY_YEARS,
+            a.SCIENTIST_YEARS,
+            a.SCIENTISTS,
+            a.MIGRATIONS,
+            a.SCIENTIST_PARTNER_YEARS,
+            a.SCIENTIST_STRATA,
+            a.AUTHOR_COUNTRY_YEARS,
         ),
         _all(_period, pairs="study.pairs"),
     ),
@@ -278,8 +279,8 @@ STAGES = (
             r.COUNTRY_BALANCE,
             d.COLLABORATION_EDGES,
             d.FIELD_WORKS,
-            d.AUTHOR_COUNTRY_YEARS,
-            d.SCIENTISTS,
+            a.AUTHOR_COUNTRY_YEARS,
+            a.SCIENTISTS,
         ),
         _all(_period, _last_full_year, _covariates, pairs="study.pairs"),
     ),

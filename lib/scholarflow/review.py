@@ -7,8 +7,9 @@ from pyspark.sql import functions as F
 from scholarflow.engine import Store
 from scholarflow.tables import Table
 from scholarflow.tables.canonical import CITATIONS
+from scholarflow.tables.careers import MIGRATIONS
 from scholarflow.tables.comparisons import CONFERENCE_SOURCES
-from scholarflow.tables.derived import COMPARISON_WORKS, FIELD_WORKS, MIGRATIONS
+from scholarflow.tables.derived import COMPARISON_WORKS, FIELD_WORKS
 from scholarflow.tables.results import KINDS_OF_WORKS
 
 #: Doubtful sources that are listed one by one; the table has them all.

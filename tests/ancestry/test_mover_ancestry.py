@@ -25,7 +25,7 @@ from scholarflow.simulate.names import FAMILY, GIVEN
 from scholarflow.stage import Stage
 from scholarflow.tables import INTERNAL, PUBLIC
 from scholarflow.tables.canonical import AUTHORS
-from scholarflow.tables.derived import MIGRATIONS
+from scholarflow.tables.careers import MIGRATIONS
 from scholarflow.tables.movers import MOVER_ANCESTRY
 from stored_tables import stored
 

@@ -7,7 +7,8 @@ from pyspark.sql import DataFrame
 from frames import World, assert_declared, assert_rows, frame, signed_works
 from scholarflow.career.author_country_years import author_country_years
 from scholarflow.engine import Engine
-from scholarflow.tables.derived import AUTHOR_COUNTRY_YEARS, FIELD_WORKS
+from scholarflow.tables.careers import AUTHOR_COUNTRY_YEARS
+from scholarflow.tables.derived import FIELD_WORKS
 
 
 def made(engine: Engine, signed: str, field: str) -> DataFrame:

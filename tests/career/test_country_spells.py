@@ -5,7 +5,7 @@ from itertools import pairwise
 from frames import World, assert_declared, assert_rows, frame
 from scholarflow.career.country_spells import country_spells
 from scholarflow.engine import Engine
-from scholarflow.tables.derived import AUTHOR_COUNTRY_YEARS, COUNTRY_SPELLS
+from scholarflow.tables.careers import AUTHOR_COUNTRY_YEARS, COUNTRY_SPELLS
 
 
 # Author 1 is silent in 2003–2004, which ends no run; the Chinese works of 2002 are in no run; back in the US in 2009.

@@ -5,7 +5,7 @@ from pyspark.sql import DataFrame
 from frames import World, assert_declared, assert_rows, frame
 from scholarflow.career.migrations import migrations
 from scholarflow.engine import Engine
-from scholarflow.tables.derived import AUTHOR_COUNTRY_YEARS, MIGRATIONS, SCIENTISTS
+from scholarflow.tables.careers import AUTHOR_COUNTRY_YEARS, MIGRATIONS, SCIENTISTS
 
 
 def made(engine: Engine, years: str, movers: str, first_year: int = 2000, last_year: int = 2021) -> DataFrame:

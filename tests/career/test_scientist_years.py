@@ -6,7 +6,8 @@ from frames import World, assert_declared, assert_rows, frame
 from scholarflow.career.scientist_years import scientist_years
 from scholarflow.engine import Engine
 from scholarflow.tables.canonical import WORKS
-from scholarflow.tables.derived import AUTHOR_COUNTRY_YEARS, FIELD_WORKS, SCIENTIST_YEARS, SCIENTISTS
+from scholarflow.tables.careers import AUTHOR_COUNTRY_YEARS, SCIENTIST_YEARS, SCIENTISTS
+from scholarflow.tables.derived import FIELD_WORKS
 
 
 # Author 1 publishes in 2001 and 2004, of unknown country until 2004; work 10 is outside the field.

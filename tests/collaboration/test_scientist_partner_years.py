@@ -9,7 +9,7 @@ from oracle.cases import CASES
 from scholarflow.collaboration import scientist_partner_years as module
 from scholarflow.collaboration.scientist_partner_years import scientist_partner_years
 from scholarflow.engine import Engine
-from scholarflow.tables.derived import SCIENTIST_PARTNER_YEARS, SCIENTISTS
+from scholarflow.tables.careers import SCIENTIST_PARTNER_YEARS, SCIENTISTS
 
 FIELD: dict[str, Any] = {"scheme": "concept", "fields": [1], "min_score": 0.3}
 

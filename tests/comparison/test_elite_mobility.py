@@ -9,7 +9,8 @@ from statsmodels.stats.proportion import proportion_confint
 from frames import World, assert_declared, assert_rows, canonical_literals, frame
 from scholarflow.comparison.elite_mobility import elite_mobility
 from scholarflow.engine import Engine
-from scholarflow.tables.derived import FIELD_WORKS, MIGRATIONS, TOP_INSTITUTIONS
+from scholarflow.tables.careers import MIGRATIONS
+from scholarflow.tables.derived import FIELD_WORKS, TOP_INSTITUTIONS
 from scholarflow.tables.movers import ELITE_MOBILITY
 
 

@@ -21,7 +21,7 @@ from scholarflow.comparison.bootstrap import poisson_draws
 from scholarflow.comparison.mover_profiles import METRICS, mover_profiles
 from scholarflow.engine import Engine
 from scholarflow.tables import Table
-from scholarflow.tables.derived import AUTHOR_COUNTRY_YEARS, MIGRATIONS, SCIENTIST_YEARS, SCIENTISTS
+from scholarflow.tables.careers import AUTHOR_COUNTRY_YEARS, MIGRATIONS, SCIENTIST_YEARS, SCIENTISTS
 from scholarflow.tables.movers import MOVER_PROFILES
 
 RESAMPLING = {"seed": 1, "replicates": 60, "min_clusters": 5}

@@ -7,7 +7,7 @@ from comparison.moves import MOVES, PARTNERS, PRIMARY, RESAMPLING, STRATA, by_ha
 from comparison.test_citation_premium import assert_as_by_hand
 from frames import World, assert_declared, assert_rows, assert_same_rows, frame
 from scholarflow.engine import Engine
-from scholarflow.tables.derived import AUTHOR_COUNTRY_YEARS, MIGRATIONS, SCIENTIST_PARTNER_YEARS, SCIENTIST_STRATA
+from scholarflow.tables.careers import AUTHOR_COUNTRY_YEARS, MIGRATIONS, SCIENTIST_PARTNER_YEARS, SCIENTIST_STRATA
 from scholarflow.tables.movers import POST_MOVE_COLLABORATION
 
 LITERALS = {

@@ -7,7 +7,7 @@ from comparison.moves import BINS, PERIOD, by_hand, by_key, frames_of, strata_of
 from frames import World, assert_declared, assert_rows, assert_same_rows, frame
 from scholarflow.comparison.scientist_strata import scientist_strata
 from scholarflow.engine import Engine
-from scholarflow.tables.derived import AUTHOR_COUNTRY_YEARS, SCIENTIST_STRATA, SCIENTIST_YEARS, SCIENTISTS
+from scholarflow.tables.careers import AUTHOR_COUNTRY_YEARS, SCIENTIST_STRATA, SCIENTIST_YEARS, SCIENTISTS
 
 
 # Author 1: 1999 is before the period, 2001 silent, in 2002 a country is carried on but not known. Author 2 moves.

@@ -3,7 +3,7 @@
 from frames import World, assert_declared, assert_rows, frame
 from scholarflow.engine import Engine
 from scholarflow.panel.country_balance import country_balance
-from scholarflow.tables.derived import AUTHOR_COUNTRY_YEARS, MIGRATIONS, SCIENTISTS
+from scholarflow.tables.careers import AUTHOR_COUNTRY_YEARS, MIGRATIONS, SCIENTISTS
 from scholarflow.tables.results import COUNTRY_BALANCE
 
 

@@ -9,7 +9,8 @@ from frames import World, assert_declared, assert_rows, frame
 from panel.leading import AUTHOR_COUNTRY_YEARS_ROWS, FIELD_WORKS_ROWS, LED_WORKS_ROWS, SCIENTISTS_ROWS, WINDOWS_ROWS
 from scholarflow.engine import Engine
 from scholarflow.panel.country_totals import country_totals
-from scholarflow.tables.derived import AUTHOR_COUNTRY_YEARS, CITATION_WINDOWS, FIELD_WORKS, LED_WORKS, SCIENTISTS
+from scholarflow.tables.careers import AUTHOR_COUNTRY_YEARS, SCIENTISTS
+from scholarflow.tables.derived import CITATION_WINDOWS, FIELD_WORKS, LED_WORKS
 from scholarflow.tables.results import COUNTRY_TOTALS
 
 

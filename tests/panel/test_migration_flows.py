@@ -5,7 +5,7 @@ from collections import Counter
 from frames import World, assert_declared, assert_rows, frame
 from scholarflow.engine import Engine
 from scholarflow.panel.migration_flows import migration_flows
-from scholarflow.tables.derived import AUTHOR_COUNTRY_YEARS, MIGRATIONS, SCIENTISTS
+from scholarflow.tables.careers import AUTHOR_COUNTRY_YEARS, MIGRATIONS, SCIENTISTS
 from scholarflow.tables.results import MIGRATION_FLOWS
 
 

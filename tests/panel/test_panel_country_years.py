@@ -15,7 +15,8 @@ from panel.pairs import assert_pairs, unfolded, written
 from scholarflow.engine import Engine
 from scholarflow.panel.panel_country_years import panel_country_years
 from scholarflow.panel.panel_dyad_years import panel_dyad_years
-from scholarflow.tables.derived import AUTHOR_COUNTRY_YEARS, COLLABORATION_EDGES, FIELD_WORKS, SCIENTISTS
+from scholarflow.tables.careers import AUTHOR_COUNTRY_YEARS, SCIENTISTS
+from scholarflow.tables.derived import COLLABORATION_EDGES, FIELD_WORKS
 from scholarflow.tables.panels import PANEL_COUNTRY_YEARS, PANEL_DYAD_YEARS
 from scholarflow.tables.results import COUNTRY_BALANCE, COUNTRY_YEARS, MIGRATION_FLOWS
 

@@ -13,7 +13,7 @@ from frames import World, assert_declared, assert_rows, assert_same_rows, frame
 from panel.pairs import assert_pairs, unfolded, written
 from scholarflow.engine import Engine
 from scholarflow.panel.panel_scientist_years import panel_scientist_years
-from scholarflow.tables.derived import (
+from scholarflow.tables.careers import (
     AUTHOR_COUNTRY_YEARS,
     MIGRATIONS,
     SCIENTIST_PARTNER_YEARS,

@@ -10,15 +10,14 @@ from frames import World, assert_declared, assert_rows, config_of, frame
 from scholarflow.engine import Engine
 from scholarflow.panel.published import FIGURES, figures_of
 from scholarflow.panel.study_statistics import study_statistics
-from scholarflow.tables.derived import (
-    CITATION_WINDOWS,
-    FIELD_WORKS,
+from scholarflow.tables.careers import (
     MIGRATIONS,
     SCIENTIST_PARTNER_YEARS,
     SCIENTIST_STRATA,
     SCIENTIST_YEARS,
     SCIENTISTS,
 )
+from scholarflow.tables.derived import CITATION_WINDOWS, FIELD_WORKS
 from scholarflow.tables.results import COUNTRY_TOTALS, STUDY_STATISTICS
 
 

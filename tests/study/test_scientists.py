@@ -8,7 +8,8 @@ from pyspark.sql import DataFrame
 from frames import World, assert_declared, assert_rows, frame, signed_works
 from scholarflow.engine import Engine
 from scholarflow.study.scientists import scientists
-from scholarflow.tables.derived import FIELD_WORKS, SCIENTISTS
+from scholarflow.tables.careers import SCIENTISTS
+from scholarflow.tables.derived import FIELD_WORKS
 
 PARAMETERS: dict[str, Any] = {"min_works": 3, "min_field_share": 0.5, "as_of": 0}
 

@@ -10,7 +10,7 @@ from pyspark.sql import functions as F
 from scholarflow.career.timelines import Ranks, countries, numbers, per_author, run_starts, spread
 from scholarflow.study.country_groups import CountryGroups, with_country_groups
 from scholarflow.study.field_works import with_field_mark
-from scholarflow.tables.derived import AUTHOR_COUNTRY_YEARS
+from scholarflow.tables.careers import AUTHOR_COUNTRY_YEARS
 
 
 def author_country_years(works: DataFrame, field_works: DataFrame, *, country_groups: CountryGroups = ()) -> DataFrame:

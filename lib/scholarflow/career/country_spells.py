@@ -5,7 +5,7 @@ import pyarrow as pa
 from pyspark.sql import DataFrame
 
 from scholarflow.career.timelines import Ranks, countries, numbers, per_author, run_starts, spread
-from scholarflow.tables.derived import COUNTRY_SPELLS
+from scholarflow.tables.careers import COUNTRY_SPELLS
 
 
 def country_spells(author_country_years: DataFrame) -> DataFrame:

@@ -9,7 +9,7 @@ from pyspark.sql import functions as F
 
 from scholarflow.career.timelines import Ranks, countries, numbers, per_author
 from scholarflow.study.field_works import with_field_mark
-from scholarflow.tables.derived import SCIENTIST_YEARS
+from scholarflow.tables.careers import SCIENTIST_YEARS
 
 
 def scientist_years(

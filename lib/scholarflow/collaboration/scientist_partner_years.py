@@ -13,7 +13,7 @@ from scholarflow.arrow import per_batch
 from scholarflow.career.timelines import run_starts
 from scholarflow.study.country_groups import CountryGroups, with_country_groups
 from scholarflow.study.field_works import in_fields
-from scholarflow.tables.derived import SCIENTIST_PARTNER_YEARS
+from scholarflow.tables.careers import SCIENTIST_PARTNER_YEARS
 
 #: Pairs of author and country unfolded at a time: one work may have thousands of authors in dozens of countries.
 _PAIRS_AT_ONCE = 1 << 22
