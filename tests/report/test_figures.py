@@ -263,3 +263,32 @@ def test_the_order_of_rows_in_a_table_is_none_of_the_figures() -> None:
     turned = "\n".join([lines[0], *reversed(lines[1:])])
     for draw in (flows.chord, flows.world_map, flows.origins, flows.origins_by_year):
         assert draw(results(migration_flows=MOVES), ASKED) == draw(results(migration_flows=turned), ASKED)
+
+
+def test_names_of_movers_are_drawn_only_where_asked_for_and_tell_no_small_number() -> None:
+    assert movers.ancestry(results(), ASKED) is None
+    figure = movers.ancestry(
+        results(
+            mover_ancestry="""
+            origin_country destination_country ancestry      n    share
+            CN             US                  asian_pacific 40   0.8
+            CN             US                  white         10   0.2
+            CN             US                  unknown       3    null
+            US             CN                  asian_pacific null null
+            US             CN                  white         null null
+            US             CN                  unknown       0    null
+            GB             US                  white         50   1.0
+            """
+        ),
+        ASKED,
+    )
+    assert figure is not None
+    assert {(value["label"], value["series"], value["value"]) for value in values(figure.spec)} == {
+        ("China → United States", "asian_pacific", 0.8),
+        ("China → United States", "white", 0.2),
+    }
+    assert len(figure.rows) == 6
+    assert figure.notes == [
+        "Names that say nothing: United States → China 0; China → United States 3.",
+        "Not told, so that no small number is: United States → China asian_pacific; United States → China white.",
+    ]

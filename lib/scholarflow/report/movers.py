@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from scholarflow.ancestry.names import UNKNOWN
 from scholarflow.report import drawing
 from scholarflow.report.caveats import too_few
 from scholarflow.report.figure import Figure, Spec
@@ -82,6 +83,30 @@ def elite(results: Results, study: Study) -> Figure:
         notes=["Without citations, top institutions are no more than the first by number."]
         if drawn and not results.has_citations
         else [],
+    )
+
+
+def ancestry(results: Results, study: Study) -> Figure | None:
+    """Shares of classes of names; none where no classifier was asked, or too few moved to tell."""
+    rows = of_pairs(results["mover_ancestry"], study)
+    drawn = [row for row in rows if row["share"] is not None]
+    if not drawn:
+        return None
+    unknown = [f"{way(row)} {row['n']:,}" for row in rows if row["ancestry"] == UNKNOWN]
+    hidden = [f"{way(row)} {row['ancestry']}" for row in rows if row["n"] is None]
+    return Figure(
+        name="mover-ancestry",
+        title="What do the names of movers look like?",
+        table="mover_ancestry",
+        caption="Of the movers whose name says something, the share with a name of each class, by a model of letters. "
+        "It is a guess about names, right for most names of some groups and few of others, and nobody's identity.",
+        shown=("origin_country_name", "destination_country_name", "ancestry", "n", "share", "published_share"),
+        rows=rows,
+        spec=_ancestry(drawn),
+        notes=[
+            f"Names that say nothing: {'; '.join(unknown)}.",
+            *([f"Not told, so that no small number is: {'; '.join(hidden)}."] if hidden else []),
+        ],
     )
 
 
@@ -231,3 +256,13 @@ def _elite(rows: Sequence[Row]) -> Spec:
         values, x="share of movers", format=".0%", tells=told, labels=labels, order=list(_ENDS.values()), zero=True
     )
     return drawing.spec(drawing.alone(chart, height=48 * len(labels) + 20))
+
+
+def _ancestry(rows: Sequence[Row]) -> Spec:
+    values = [{"label": way(row), "series": row["ancestry"], "value": row["share"], "n": row["n"]} for row in rows]
+    told: drawing.Tells = {"label": "movers", "series": "names", "value": ("share", ".1%"), "n": ("movers", ",")}
+    labels, classes = (list(dict.fromkeys(value[key] for value in values)) for key in ("label", "series"))
+    chart = drawing.intervals(
+        values, x="share of movers", format=".0%", tells=told, labels=labels, order=classes, zero=True
+    )
+    return drawing.spec(drawing.alone(chart, height=(20 * len(classes) + 12) * len(labels)))

@@ -35,11 +35,17 @@ def sections(results: Results, study: Study, fields: Mapping[str, str]) -> list[
 def _of_pair(results: Results, study: Study, pair: Direction, fields: Mapping[str, str]) -> list[Section]:
     """What is asked of a pair of countries; with its codes in the names where there are several."""
     of_pair = replace(study, pairs=(pair,))
+    names = movers.ancestry(results, of_pair)
     found = [
         Section(
             "movers",
             "Movers",
-            [movers.profiles(results, of_pair), movers.differences(results, of_pair), movers.elite(results, of_pair)],
+            [
+                movers.profiles(results, of_pair),
+                movers.differences(results, of_pair),
+                movers.elite(results, of_pair),
+                *([names] if names else []),
+            ],
         ),
         Section(
             "after-the-move",
