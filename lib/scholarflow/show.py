@@ -107,7 +107,9 @@ def print_tables(root: Path, study: str | None) -> None:
         grid.add_section()
         grid.add_row(Text(f"study {name}", style="bold"))
         found |= _add_tables(
-            grid, Store(root, study=name), (*LAYERS["derived"], *LAYERS["results"], *ON_REQUEST.values())
+            grid,
+            Store(root, study=name),
+            (*LAYERS["derived"], *LAYERS["results"], *LAYERS["panels"], *ON_REQUEST.values()),
         )
     if not found:
         raise InputError(f"--root {root}: no tables here; `scholarflow ingest` makes them")

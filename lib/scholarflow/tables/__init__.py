@@ -10,7 +10,8 @@ from scholarflow.tables.declaration import Column, Table, optional, required
 LAYERS = {
     "canonical": canonical.TABLES,
     "derived": derived.TABLES + careers.TABLES,
-    "results": results.TABLES + comparisons.TABLES + movers.TABLES + panels.TABLES,
+    "results": results.TABLES + comparisons.TABLES + movers.TABLES,
+    "panels": panels.TABLES,
 }
 PUBLIC = {table.name: table for tables in LAYERS.values() for table in tables}
 #: Made by a command of their own, where it is asked for: the rest of a study does without.

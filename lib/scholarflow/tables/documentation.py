@@ -18,6 +18,7 @@ _LAYERS = {
     "canonical": "Canonical tables: the same whichever source was read (`scholarflow ingest`)",
     "derived": "Derived tables: what a study makes of them (`scholarflow run`)",
     "results": "Results: small tables for regressions and reading (`scholarflow run`)",
+    "panels": "Panels: what a regression is run on (`scholarflow run`, out by `scholarflow export`)",
 }
 
 
