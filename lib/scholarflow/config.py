@@ -187,6 +187,18 @@ class Ancestry(_Section):
         return self
 
 
+class ContextNovelty(_Section):
+    null: Literal["exact", "shuffles"]
+    shuffles: Annotated[int, Field(ge=2)]
+    seed: int
+    max_references: Annotated[int, Field(ge=2)]
+    settled_year: int
+
+
+class Novelty(_Section):
+    context: ContextNovelty
+
+
 class Panels(_Section):
     covariates: str
 
@@ -221,6 +233,7 @@ class Config(_Section):
     after_move: AfterMove
     ancestry: Ancestry
     bootstrap: Bootstrap
+    novelty: Novelty
     panels: Panels
     ingest: Ingest
 

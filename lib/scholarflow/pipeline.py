@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import reduce
+from operator import getitem
 from typing import Any
 
 from scholarflow.ancestry.classifier import parameters_of
@@ -23,6 +25,9 @@ from scholarflow.comparison.post_move_collaboration import post_move_collaborati
 from scholarflow.comparison.post_move_years import post_move_years
 from scholarflow.comparison.publication_premium import publication_premium
 from scholarflow.comparison.scientist_strata import scientist_strata
+from scholarflow.novelty.field_references import field_references, works_without_context
+from scholarflow.novelty.venue_pairs import venue_pairs
+from scholarflow.novelty.work_novelty import work_novelty
 from scholarflow.panel.country_balance import country_balance
 from scholarflow.panel.country_totals import country_totals
 from scholarflow.panel.country_years import country_years
@@ -48,6 +53,7 @@ from scholarflow.tables import careers as a
 from scholarflow.tables import comparisons as m
 from scholarflow.tables import derived as d
 from scholarflow.tables import movers as v
+from scholarflow.tables import novelty as n
 from scholarflow.tables import panels as p
 from scholarflow.tables import results as r
 
@@ -122,6 +128,12 @@ def _covariates(context: Context) -> dict[str, Any]:
     return {"covariates": [[*asdict(line).values()] for line in of_period]}
 
 
+def _by_chance(context: Context) -> dict[str, Any]:
+    given = context.config.novelty.context
+    # Of the exact null neither seed nor number of shuffles changes anything.
+    return {"null": given.null} | ({"seed": given.seed, "shuffles": given.shuffles} if given.null == "shuffles" else {})
+
+
 def _resampling(context: Context) -> dict[str, Any]:
     return {"resampling": context.config.bootstrap.model_dump()}
 
@@ -131,10 +143,7 @@ def _all(*parts: Callable[[Context], dict[str, Any]], **settings: str) -> Callab
 
     def parameters(context: Context) -> dict[str, Any]:
         config = context.config.model_dump()
-        single = {
-            name: config[section][key]
-            for name, (section, key) in ((name, path.split(".")) for name, path in settings.items())
-        }
+        single = {name: reduce(getitem, path.split("."), config) for name, path in settings.items()}
         return {key: value for part in parts for key, value in part(context).items()} | single
 
     return parameters
@@ -175,6 +184,20 @@ STAGES = (
         top_institutions,
         (d.LED_WORKS, d.CITATION_WINDOWS, c.INSTITUTIONS),
         _all(_period, n="top_institutions.n"),
+    ),
+    Stage(
+        n.FIELD_REFERENCES,
+        field_references,
+        (c.WORKS, d.FIELD_WORKS),
+        _all(max_references="novelty.context.max_references"),
+        manifest=works_without_context,
+    ),
+    Stage(n.VENUE_PAIRS, venue_pairs, (n.FIELD_REFERENCES, c.WORKS), _by_chance),
+    Stage(
+        n.WORK_NOVELTY,
+        work_novelty,
+        (d.FIELD_WORKS, n.FIELD_REFERENCES, n.VENUE_PAIRS),
+        _all(settled_year="novelty.context.settled_year", ties="hits.ties"),
     ),
     Stage(d.COMPARISON_WORKS, comparison_works, (c.WORKS,), _all(_comparison_fields, _lead, _period, _groups)),
     Stage(

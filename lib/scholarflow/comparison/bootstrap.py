@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from scholarflow.hashing import bits_of, draws, mixed
+
 #: A Poisson(1) count reaches this once in 6 · 10^18 draws.
 _MOST = 20
 _UP_TO = np.cumsum([exp(-1) / factorial(k) for k in range(_MOST)])
@@ -22,11 +24,11 @@ _LOW_BITS = 26
 
 def poisson_draws(clusters: Any, *, seed: int, replicates: int) -> Any:
     """How often each cluster is drawn in each replicate: clusters × replicates, uint8, Poisson(1)."""
-    of_replicate = _mixed(_mixed(np.array([seed], np.int64).view(np.uint64)) + np.arange(replicates, dtype=np.uint64))
+    of_replicate = draws(seed, replicates)
     drawn = np.empty((len(clusters), replicates), np.uint8)
     for start in range(0, len(clusters), _CLUSTERS_AT_ONCE):
-        of_cluster = _mixed(clusters[start : start + _CLUSTERS_AT_ONCE].astype(np.int64).view(np.uint64))
-        uniform = (_mixed(of_cluster[:, None] ^ of_replicate[None, :]) >> np.uint64(11)) * 2.0**-53
+        of_cluster = mixed(bits_of(clusters[start : start + _CLUSTERS_AT_ONCE]))
+        uniform = (mixed(of_cluster[:, None] ^ of_replicate[None, :]) >> np.uint64(11)) * 2.0**-53
         drawn[start : start + _CLUSTERS_AT_ONCE] = np.searchsorted(_UP_TO, uniform, side="right")
     return drawn
 
@@ -45,12 +47,3 @@ def resampled_sums(values: Any, drawn: Any) -> Any:
         high += (block >> _LOW_BITS).T.astype(np.float64) @ times
         low += (block & ((1 << _LOW_BITS) - 1)).T.astype(np.float64) @ times
     return high * 2.0**_LOW_BITS + low
-
-
-def _mixed(bits: Any) -> Any:
-    """SplitMix64's finalizer (Steele, Lea & Flood 2014, doi:10.1145/2660193.2660195) of each number."""
-    with np.errstate(over="ignore"):
-        bits = bits + np.uint64(0x9E3779B97F4A7C15)
-        bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        return bits ^ (bits >> np.uint64(31))

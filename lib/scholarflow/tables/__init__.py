@@ -4,12 +4,12 @@ The declarations are the contract. The store compares names and types with them 
 their comments, `docs/tables.md` and `scholarflow tables` are printed from them.
 """
 
-from scholarflow.tables import canonical, careers, comparisons, derived, movers, panels, parsed, results
+from scholarflow.tables import canonical, careers, comparisons, derived, movers, novelty, panels, parsed, results
 from scholarflow.tables.declaration import Column, Table, optional, required
 
 LAYERS = {
     "canonical": canonical.TABLES,
-    "derived": derived.TABLES + careers.TABLES,
+    "derived": derived.TABLES + careers.TABLES + novelty.TABLES,
     "results": results.TABLES + comparisons.TABLES + movers.TABLES,
     "panels": panels.TABLES,
 }
