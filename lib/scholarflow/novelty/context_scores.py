@@ -38,11 +38,15 @@ def context_scores(field_references: DataFrame, venue_pairs: DataFrame, *, settl
 def _scored(works: pa.Table, pairs: pa.Table, settled_year: int) -> pa.Table:
     of_year = dict(tables_by_year(pairs))
     nothing = pairs.slice(0, 0)
-    scored = [_of_year(of_works, of_year.get(year, nothing), settled_year) for year, of_works in tables_by_year(works)]
+    scored = [
+        scores_of_year(of_works, of_year.get(year, nothing), settled_year=settled_year)
+        for year, of_works in tables_by_year(works)
+    ]
     return pa.concat_tables(scored) if scored else as_table([], _SCORES)
 
 
-def _of_year(works: pa.Table, known: pa.Table, settled_year: int) -> pa.Table:
+def scores_of_year(works: pa.Table, known: pa.Table, *, settled_year: int) -> pa.Table:
+    """Scores of the works of one citing year from its field references and its pairs that have a z."""
     references = References.of(works)
     place_a, place_b = (
         np.searchsorted(references.source_ids, known[side].to_numpy()) for side in ("source_a", "source_b")
@@ -77,9 +81,9 @@ def _of_works(pairs: Pairs, keys: Any, z: Any, rank: Any, is_settled: Any) -> di
     settled[np.searchsorted(works, with_settled)] = low_settled
     return {
         "work": works,
-        "context_novelty": -low,
+        "context_novelty": 0.0 - low,
         "context_median_z": median,
-        "context_novelty_settled": -settled,
+        "context_novelty_settled": 0.0 - settled,
         "n_venue_pairs": np.add.reduceat(n, run_starts(work)) if len(work) else n,
     }
 
