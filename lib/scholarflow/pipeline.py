@@ -278,7 +278,7 @@ STAGES = (
     Stage(
         p.PANEL_WORKS,
         panel_works,
-        (d.FIELD_WORKS, d.CITATION_WINDOWS, c.WORKS),
+        (d.FIELD_WORKS, d.CITATION_WINDOWS, n.WORK_NOVELTY, c.WORKS),
         _all(_period, pairs="study.pairs"),
     ),
     Stage(
