@@ -267,7 +267,7 @@ def regress(
     progress = reporter(log_format)
     with start(engine, master=master) as started:
         n_rows = run_regressions(Store(root, started, study=name), settings, progress)
-    columns = "specification,outcome,sample,term,estimate,std_error,p_value,n_obs,n_clusters,note"
+    columns = "specification,outcome,sample,term,years_since_move,estimate,std_error,p_value,n_obs,n_clusters,note"
     print_rows(root, "regressions", name, limit=n_rows, columns=columns, sort=None, where=[])
 
 

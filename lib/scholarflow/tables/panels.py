@@ -247,7 +247,7 @@ PREMIUM_CELLS = Table(
 REGRESSIONS = Table(
     "regressions",
     "Coefficients of the regressions that `scholarflow regress` runs on the panels, and why some could not be run.",
-    grain=("specification", "outcome", "sample", "term"),
+    grain=("specification", "outcome", "sample", "term", "years_since_move"),
     by_study=True,
     as_csv=True,
     columns=(
@@ -256,6 +256,7 @@ REGRESSIONS = Table(
         required("sample", STRING, "pair or direction it is run on, as CN>US; all: every pair of countries"),
         required("estimator", STRING, "ppml: Poisson pseudo-maximum likelihood; ols: least squares"),
         required("term", STRING, "the regressor"),
+        optional("years_since_move", INT, "of term years_since_move: which year it stands for; null: others", "years"),
         optional("estimate", DOUBLE, "its coefficient; null: not estimated, note says why"),
         optional("std_error", DOUBLE, "its standard error, clustered; null likewise"),
         optional("ci_low", DOUBLE, "95 % interval of it, t with n_clusters − 1 degrees of freedom"),
