@@ -176,6 +176,18 @@ def _mirrored(dyads: DataFrame) -> DataFrame:
     return both.where("n_rows <> 2 OR NOT is_alike")
 
 
+_OF_CELLS = ["lead_country", "partner_country", "collaborates", "pub_year"]
+
+
+def _cells_counted(cells: DataFrame, panel: DataFrame) -> DataFrame:
+    """Leads, partners, arms and years whose cells have not the works and citations compared in the panel."""
+    compared = panel.select("lead_country", "pub_year", "c2", F.inline("pairs")).where("is_compared")
+    listed = compared.groupBy(*_OF_CELLS).agg(F.count(F.lit(1)).alias("n_listed"), F.sum("c2").alias("c2_listed"))
+    summed = cells.groupBy(*_OF_CELLS).agg(F.sum("n_works").alias("n_works"), F.sum("sum_c2").alias("sum_c2"))
+    same = F.col("n_works").eqNullSafe(F.col("n_listed")) & F.col("sum_c2").eqNullSafe(F.col("c2_listed"))
+    return summed.join(listed, on=_OF_CELLS, how="full").where(~same)
+
+
 CHECKS = (
     Check("n_rejected is the number of its rows in rejects", (c.REJECTS, c.INGEST_COUNTS), _rejects_counted),
     Check("its rows are the records kept", (c.WORKS, c.INGEST_COUNTS), _works_counted),
@@ -205,5 +217,6 @@ CHECKS = (
     Check("its kinds are those of kinds_of_works", (m.PUBLICATION_PREMIUM, r.KINDS_OF_WORKS), _same_kinds),
     Check("its works are those of country_years", (p.PANEL_COUNTRY_YEARS, r.COUNTRY_YEARS), _works_panelled),
     Check("its pairs are mirrored", (p.PANEL_DYAD_YEARS,), _mirrored),
+    Check("its works are those compared in panel_works", (p.PREMIUM_CELLS, p.PANEL_WORKS), _cells_counted),
     Check("its conferences sum to all", (m.PUBLICATION_PREMIUM,), _conferences_sum),
 )
