@@ -117,8 +117,9 @@ def _of_direction(store: Store, pairs: list[list[str]], direction: tuple[str, st
         if (column.whose == direction and column.column.name in _OF_MOVES)
         or (not column.member_of and column.name in _OF_SCIENTISTS)
     ]
-    read = _read(store, PANEL_SCIENTIST_YEARS, _OF_SCIENTISTS)
-    batches = [flattened(batch, columns) for batch in read.to_batches(1 << 18)]
-    names = [column.column.name for column in columns]
-    empty = pa.schema([pa.field(column.name, column.type) for column in columns])
-    return pa.Table.from_batches(batches, None if batches else empty).rename_columns(names).to_pandas()
+    dataset = DeltaTable(store.path(PANEL_SCIENTIST_YEARS)).to_pyarrow_dataset()
+    # What holds for the other directions is let go batch by batch: with many pairs it is the larger part.
+    batches = (flattened(batch, columns) for batch in dataset.to_batches(columns=list(_OF_SCIENTISTS)))
+    schema = pa.schema([pa.field(column.name, column.type) for column in columns])
+    read = pa.Table.from_batches(batches, schema).rename_columns([column.column.name for column in columns])
+    return read.sort_by([(name, "ascending") for name in PANEL_SCIENTIST_YEARS.grain]).to_pandas()
