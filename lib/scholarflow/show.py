@@ -1,6 +1,7 @@
 """Tables for people to look at: `scholarflow show` and `scholarflow tables`; no engine is started."""
 
 from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
@@ -38,10 +39,10 @@ def print_rows(
 ) -> None:
     """Prints rows of a table, in the order of its grain unless `sort` names a column.
 
-    Errors: UsageError for an unknown table, column or value, InputError for a table that is missing.
+    Errors: UsageError for an unknown study, table, column or value, InputError for a table that is missing.
     """
     table = known_table(name)
-    store = Store(root, study=study or study_of(root))
+    store = Store(root, study=study_of(root, study))
     made = store.provenance(table)
     if made is None:
         raise InputError(f"{store.path(table)}: table {name} is missing; {maker(table)} makes it")
@@ -87,9 +88,9 @@ def _row_by_row(columns: Sequence[str], rows: Sequence[Sequence[str]], *, title:
 def print_tables(root: Path, study: str | None) -> None:
     """Prints every table with grain, rows and version; the canonical ones, then those of each study.
 
-    Errors: InputError for a root without tables.
+    Errors: UsageError for an unknown study, InputError for a root without tables.
     """
-    names = [study] if study else studies(root)
+    names = [study_of(root, study)] if study else studies(root)
     grid = Grid(
         "table",
         "one row per",
@@ -143,7 +144,9 @@ def known_table(name: str) -> Table:
     """A public table by its name; UsageError for an unknown one."""
     known = PUBLIC | ON_REQUEST
     if name not in known:
-        raise UsageError(f"table {name}: unknown; tables: {', '.join(known)}")
+        close = get_close_matches(name, known, n=1)
+        hint = f"did you mean {close[0]}?" if close else f"tables: {', '.join(known)}"
+        raise UsageError(f"table {name}: unknown; {hint}")
     return known[name]
 
 
@@ -160,9 +163,16 @@ def studies(root: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
 
 
-def study_of(root: Path) -> str:
-    """The only study of the root, else the one that the base configuration names."""
+def study_of(root: Path, asked: str | None) -> str:
+    """The study asked for; of none the only one of the root, else the one that the base configuration names.
+
+    Errors: UsageError for a name that no study of the root has.
+    """
     names = studies(root)
+    if asked and names and asked not in names:
+        raise UsageError(f"--study {asked}: no such study under {root}; studies: {', '.join(names)}")
+    if asked:
+        return asked
     return names[0] if len(names) == 1 else load().study.name
 
 

@@ -37,10 +37,10 @@ def export_tables(
 ) -> list[Path]:
     """Writes tables into a folder, and beside each its codebook; gives what was written.
 
-    Errors: UsageError for an unknown table, InputError for one that is missing, before anything is written.
+    Errors: UsageError for an unknown table or study, InputError for one that is missing, before anything is written.
     """
     tables = [known_table(name) for name in names or PANELS]
-    store = Store(root, study=study or study_of(root))
+    store = Store(root, study=study_of(root, study))
     for table in tables:
         if store.provenance(table) is None:
             raise InputError(f"{store.path(table)}: table {table.name} is missing; {maker(table)} makes it")

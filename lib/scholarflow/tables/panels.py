@@ -106,7 +106,11 @@ PANEL_SCIENTIST_YEARS = Table(
             "one element for each direction of study.pairs",
             required("origin_country", STRING, "country left"),
             required("destination_country", STRING, "country entered"),
-            required("has_moved", BOOLEAN, "a first entry (is_entry of migrations) from the one into the other so far"),
+            required(
+                "has_moved",
+                BOOLEAN,
+                "a first entry (is_entry of migrations) from the one into the other, this year or before in the period",
+            ),
             optional("move_year", INT, "its year, also before it; null: never in the period", "year"),
             optional("years_since_move", INT, "pub_year − move_year, negative before; null: never", "years"),
             required("n_works_with_origin", BIGINT, "field works of the year with another author there", "works"),
