@@ -1,15 +1,21 @@
 """The rules of `scholarflow check` for panels: each holds where it should, and names a row where it is broken."""
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pyspark.sql import DataFrame
 from pyspark.sql.types import StructField, StructType
 
-from frames import frame
-from scholarflow.check import CHECKS
-from scholarflow.engine import Engine
-from scholarflow.tables import Table
+from frames import config_of, frame
+from scholarflow.check import CHECKS, check_tables
+from scholarflow.cli import main
+from scholarflow.engine import Engine, Store
+from scholarflow.errors import CheckError
+from scholarflow.progress import Silent
+from scholarflow.tables import LAYERS, PUBLIC, Table, optional
+from scholarflow.tables.declaration import INT
 from scholarflow.tables.panels import PANEL_COUNTRY_YEARS, PANEL_DYAD_YEARS, PANEL_WORKS, PREMIUM_CELLS
 from scholarflow.tables.results import COUNTRY_YEARS
 
@@ -100,3 +106,34 @@ def test_cells_have_the_works_that_are_compared(either: Engine, cells: list[str]
     rows = frame(either.spark, PREMIUM_CELLS, "\n".join([CELLS, *cells]))
     found = offenders(PREMIUM_CELLS, "its works are those compared in panel_works", rows, _works(either))
     assert [row["collaborates"] for row in found] == broken
+
+
+@pytest.fixture
+def newer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Results by country have one column more than when they were made."""
+    table = replace(COUNTRY_YEARS, columns=(*COUNTRY_YEARS.columns, optional("n_prizes", INT, "for the test")))
+    monkeypatch.setitem(PUBLIC, table.name, table)
+    results = tuple(table if result is COUNTRY_YEARS else result for result in LAYERS["results"])
+    monkeypatch.setitem(LAYERS, "results", results)
+
+
+@pytest.mark.usefixtures("newer")
+def test_a_table_made_before_it_had_a_column_is_a_finding_beside_others(sail: Engine, finished_root: Path) -> None:
+    store = Store(finished_root, sail, study=config_of().study.name)
+    with pytest.raises(CheckError) as failed:
+        check_tables(store, Silent())
+    assert str(failed.value) == "table country_years: column n_prizes is missing"
+
+
+@pytest.mark.usefixtures("newer")
+@pytest.mark.parametrize("command", [["show", "country_years"], ["export", "country_years"], ["report"]])
+def test_a_table_made_before_it_had_a_column_is_named(
+    command: list[str], finished_root: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    out = [] if command[0] == "show" else ["--out", str(tmp_path / "out")]
+    with pytest.raises(SystemExit) as ended:
+        main([*command, "--root", str(finished_root), *out])
+    assert ended.value.code == 3
+    said = capfd.readouterr().err.strip().splitlines()[-1]
+    assert said.endswith("table country_years has no column n_prizes yet; `scholarflow run` makes it anew")
+    assert not (tmp_path / "out").exists()

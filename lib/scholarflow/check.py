@@ -8,7 +8,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from scholarflow.engine import Store
-from scholarflow.engine.verification import verify_rows
+from scholarflow.engine.verification import require_schema, verify_rows
 from scholarflow.errors import CheckError
 from scholarflow.progress import Progress
 from scholarflow.review import conferences_to_review, gaps
@@ -41,22 +41,26 @@ def check_tables(store: Store, progress: Progress) -> int:
     """
     present = {name: table for name, table in (PUBLIC | ON_REQUEST).items() if store.provenance(table) is not None}
     failures = []
+    outdated: set[str] = set()
     n_checks = 0
     for table in present.values():
         with progress.stage(f"check {table.name}") as stage:
             n_checks += 1
             try:
-                verify_rows(store.read(table), table)
+                rows = store.read(table)
+                require_schema(rows.schema, table)
+                verify_rows(rows, table)
                 stage.done(outcome="keys, nulls and ranges hold")
             except CheckError as error:
                 failures.append(str(error))
+                outdated |= {table.name} if store.lacking(table) else set()
                 stage.done(outcome=f"FAILS: {error}")
             except PySparkException:
                 if damage := store.damage([table]):
                     raise CheckError(damage) from None
                 raise
     for check in CHECKS:
-        if all(table.name in present for table in check.tables) and check.applies(store):
+        if all(table.name in present.keys() - outdated for table in check.tables) and check.applies(store):
             with progress.stage(f"check {check.tables[0].name}") as stage:
                 n_checks += 1
                 found = check.offenders(*(store.read(table) for table in check.tables)).limit(1).collect()

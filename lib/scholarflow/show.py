@@ -15,7 +15,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from scholarflow.config import load
-from scholarflow.engine import Store
+from scholarflow.engine import Provenance, Store
 from scholarflow.errors import InputError, UsageError
 from scholarflow.tables import LAYERS, ON_REQUEST, PUBLIC, Table
 
@@ -39,13 +39,11 @@ def print_rows(
 ) -> None:
     """Prints rows of a table, in the order of its grain unless `sort` names a column.
 
-    Errors: UsageError for an unknown study, table, column or value, InputError for a table that is missing.
+    Errors: UsageError for an unknown study, table, column or value, InputError for a table that is missing or outdated.
     """
     table = known_table(name)
     store = Store(root, study=study_of(root, study))
-    made = store.provenance(table)
-    if made is None:
-        raise InputError(f"{store.path(table)}: table {name} is missing; {maker(table)} makes it")
+    made = require_made(store, table)
     chosen = [_column(table, part) for part in columns.split(",")] if columns else table.column_names
     dataset = DeltaTable(store.path(table)).to_pyarrow_dataset()
     condition = _filter(table, where)
@@ -148,6 +146,21 @@ def known_table(name: str) -> Table:
         hint = f"did you mean {close[0]}?" if close else f"tables: {', '.join(known)}"
         raise UsageError(f"table {name}: unknown; {hint}")
     return known[name]
+
+
+def require_made(store: Store, table: Table) -> Provenance:
+    """What a table was made from.
+
+    Errors: InputError where it is missing, or was made when it had not all columns that it has today.
+    """
+    made = store.provenance(table)
+    if made is None:
+        raise InputError(f"{store.path(table)}: table {table.name} is missing; {maker(table)} makes it")
+    if lacking := store.lacking(table):
+        raise InputError(
+            f"{store.path(table)}: table {table.name} has no column {lacking[0]} yet; {maker(table)} makes it anew"
+        )
+    return made
 
 
 def maker(table: Table) -> str:
