@@ -275,7 +275,8 @@ def regress(
     with start(engine, master=master) as started:
         n_rows = run_regressions(Store(root, started, study=name), settings, progress)
     columns = "specification,outcome,sample,term,years_since_move,estimate,std_error,p_value,n_obs,n_clusters,note"
-    print_rows(root, "regressions", name, limit=n_rows, columns=columns, sort=None, where=[])
+    print_rows(root, "regressions", name, limit=n_rows, columns=columns, sort=None, where=[], known="estimate")
+    progress.note(f"{n_rows} rows in all; those without an estimate say why: `scholarflow show regressions`")
 
 
 @app.command()

@@ -36,8 +36,9 @@ def print_rows(
     columns: str | None,
     sort: str | None,
     where: Sequence[str],
+    known: str | None = None,
 ) -> None:
-    """Prints rows of a table, in the order of its grain unless `sort` names a column.
+    """Prints rows of a table, in the order of its grain unless `sort` names a column; those whose `known` is not null.
 
     Errors: UsageError for an unknown study, table, column or value, InputError for a table that is missing or outdated.
     """
@@ -47,6 +48,9 @@ def print_rows(
     chosen = [_column(table, part) for part in columns.split(",")] if columns else table.column_names
     dataset = DeltaTable(store.path(table)).to_pyarrow_dataset()
     condition = _filter(table, where)
+    if known:
+        is_known = ~pc.field(_column(table, known)).is_null()
+        condition = is_known if condition is None else condition & is_known
     order = [_order(table, sort)] if sort else [_order(table, key) for key in table.grain]
     if not sort and made.n_rows > _SORTED_ROWS:
         order = []  # a large table is read no further than it is shown
