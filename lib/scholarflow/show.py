@@ -233,7 +233,7 @@ def shown(column: str, value: Any) -> str:
     if isinstance(value, float):
         return f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.0f}"
     if isinstance(value, int):
-        plain = column.endswith(("_id", "year")) or column.startswith(("author_", "rank"))
+        plain = column.endswith(("_id", "_key", "year")) or column.startswith(("author_", "rank"))
         return str(value) if plain else f"{value:,}"
     if isinstance(value, list):
         return " ".join("·" if item is None else str(item) for item in value)
