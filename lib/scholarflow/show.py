@@ -23,8 +23,6 @@ from scholarflow.tables import LAYERS, ON_REQUEST, PUBLIC, Table
 _SORTED_ROWS = 1_000_000
 #: Wider than any table.
 _ANY_WIDTH = 10_000
-#: A table so many times as wide as the screen is folded into its columns; a wider one is told row by row.
-_FOLDED = 1.5
 
 
 def print_rows(
@@ -69,7 +67,7 @@ def print_rows(
     for row in told:
         grid.add_row(*map(Text, row))
     console = _console()
-    if Measurement.get(console, console.options.update_width(_ANY_WIDTH), grid).maximum > _FOLDED * console.width:
+    if Measurement.get(console, console.options.update_width(_ANY_WIDTH), grid).maximum > console.width:
         grid = _row_by_row(chosen, told, title=str(grid.title), caption=caption)
     console.print(grid)
 

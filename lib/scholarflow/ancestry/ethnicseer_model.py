@@ -31,7 +31,7 @@ class EthnicSeer:
         if missing:
             raise UsageError(
                 f"ancestry.classifier = ethnicseer: {missing[0]} is not installed; "
-                "pip install 'scholarflow[ancestry]', or make ancestry, here and on every executor"
+                "pip install ethnicseer 'setuptools<82', or make ancestry in a checkout; on every executor too"
             )
         self.version = f"ethnicseer {version('ethnicseer')}, scikit-learn {version('scikit-learn')}"
 

@@ -21,7 +21,7 @@ from scholarflow.tables import Table, panels
 #: What is exported unless tables are named.
 PANELS = ("panel_works", "panel_scientist_years", "panel_country_years", "panel_dyad_years")
 #: Tables with more rows, and with years, are a folder of files by year; up to it they are in the order of their key.
-LARGEST_FILE = 5_000_000
+LARGEST_FILE = 1_000_000
 _ROWS_A_BATCH = 1 << 16
 
 

@@ -139,7 +139,7 @@ def require_pyfixest() -> Any:
     try:
         import pyfixest
     except ImportError:
-        raise UsageError("regress needs pyfixest: pip install 'scholarflow[regress]'") from None
+        raise UsageError("regress needs pyfixest: pip install pyfixest, or make setup in a checkout") from None
     return pyfixest
 
 
