@@ -32,6 +32,7 @@ class ContentNovelty(Section):
     dimensions: Annotated[int, Field(ge=2)]
     epochs: Annotated[int, Field(ge=1)]
     learning_rate: Annotated[float, Field(gt=0)]
+    fits: Annotated[int, Field(ge=1)]
     drift: Annotated[float, Field(gt=0)]
     seed: Annotated[int, Field(ge=0)]
     history_years: Annotated[int, Field(ge=1)]

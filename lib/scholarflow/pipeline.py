@@ -218,7 +218,7 @@ STAGES = (
         n.KEYWORD_PARAMETERS,
         keyword_parameters,
         (n.WORK_KEYWORDS,),
-        _content("dimensions", "epochs", "learning_rate", "drift", "seed", "min_keywords"),
+        _content("dimensions", "epochs", "learning_rate", "drift", "fits", "seed", "min_keywords"),
     ),
     Stage(
         n.CONTENT_NOVELTY,

@@ -10,7 +10,6 @@ from scipy.stats import rankdata
 
 from scholarflow.arrow import as_table, per_group_of_both, tables_by_year
 from scholarflow.novelty.content_lists import Lists, by_chance
-from scholarflow.novelty.content_model import log_agreement
 from scholarflow.novelty.content_years import Year, parameters_before, with_history
 from scholarflow.tables.novelty import CONTENT_MODEL_YEARS
 
@@ -30,16 +29,16 @@ def content_model_years(
 ) -> DataFrame:
     """One row per year with keywords; the works of a year are judged by what is known from years before it."""
     works = with_history(work_keywords, keyword_parameters, history_years=history_years, history_works=history_works)
-    parameters = parameters_before(keyword_parameters, dimensions=dimensions)
-    judged = partial(_judged, min_keywords=min_keywords, seed=seed)
+    parameters = parameters_before(keyword_parameters)
+    judged = partial(_judged, dimensions=dimensions, min_keywords=min_keywords, seed=seed)
     return per_group_of_both(works, parameters, ["pub_year"], judged, CONTENT_MODEL_YEARS)
 
 
-def _judged(works: pa.Table, parameters: pa.Table, min_keywords: int, seed: int) -> pa.Table:
+def _judged(works: pa.Table, parameters: pa.Table, dimensions: int, min_keywords: int, seed: int) -> pa.Table:
     of_year = dict(tables_by_year(parameters))
     nothing = parameters.slice(0, 0)
     years = [
-        _of_year(year, Year.of(rows, of_year.get(year, nothing)), min_keywords, seed)
+        _of_year(year, Year.of(rows, of_year.get(year, nothing), dimensions), min_keywords, seed)
         for year, rows in tables_by_year(works)
     ]
     return as_table(years, CONTENT_MODEL_YEARS)
@@ -54,12 +53,12 @@ def _of_year(pub_year: int, year: Year, min_keywords: int, seed: int) -> dict[st
         "n_works": int((year.n_keywords >= min_keywords).sum()),
         "n_scored": len(observed) if year.has_history else 0,
         "n_keywords": year.n_distinct,
-        "n_known_keywords": len(year.log_theta),
-        "auc": held_out_auc(observed, year.log_theta, rng),
+        "n_known_keywords": year.log_theta.shape[1],
+        "auc": held_out_auc(observed, year, rng),
     }
 
 
-def held_out_auc(observed: Lists, log_theta: Any, rng: np.random.Generator) -> float | None:
+def held_out_auc(observed: Lists, year: Year, rng: np.random.Generator) -> float | None:
     """Chance that an observed list agrees more than one by chance of the same size, ties a half; null without either.
 
     By ranks within each size, so that sizes are not compared; each size weighs by its pairs.
@@ -67,7 +66,7 @@ def held_out_auc(observed: Lists, log_theta: Any, rng: np.random.Generator) -> f
     if not len(observed):
         return None
     chance, is_distinct = by_chance(observed, rng)
-    (true, _), (false, _) = log_agreement(log_theta, observed), log_agreement(log_theta, chance)
+    true, false = year.log_agreement(observed), year.log_agreement(chance)
     wins = pairs = 0.0
     for size in np.unique(observed.size):
         of_size = observed.size == size

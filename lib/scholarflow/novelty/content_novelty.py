@@ -10,7 +10,6 @@ from pyspark.sql.pandas.types import to_arrow_schema
 from scipy.stats import rankdata
 
 from scholarflow.arrow import as_table, per_group_of_both, tables_by_year
-from scholarflow.novelty.content_model import log_agreement
 from scholarflow.novelty.content_years import Year, parameters_before, with_history
 from scholarflow.tables.novelty import CONTENT_NOVELTY
 
@@ -31,16 +30,16 @@ def content_novelty(
     none, and are left out of the score.
     """
     works = with_history(work_keywords, keyword_parameters, history_years=history_years, history_works=history_works)
-    parameters = parameters_before(keyword_parameters, dimensions=dimensions)
-    scored = partial(_scored, min_keywords=min_keywords, min_cell=min_cell)
+    parameters = parameters_before(keyword_parameters)
+    scored = partial(_scored, dimensions=dimensions, min_keywords=min_keywords, min_cell=min_cell)
     return per_group_of_both(works, parameters, ["pub_year"], scored, CONTENT_NOVELTY)
 
 
-def _scored(works: pa.Table, parameters: pa.Table, min_keywords: int, min_cell: int) -> pa.Table:
+def _scored(works: pa.Table, parameters: pa.Table, dimensions: int, min_keywords: int, min_cell: int) -> pa.Table:
     of_year = dict(tables_by_year(parameters))
     nothing = parameters.slice(0, 0)
     years = [
-        _of_year(year, Year.of(rows, of_year.get(year, nothing)), min_keywords, min_cell)
+        _of_year(year, Year.of(rows, of_year.get(year, nothing), dimensions), min_keywords, min_cell)
         for year, rows in tables_by_year(works)
     ]
     return pa.concat_tables(years) if years else as_table([], CONTENT_NOVELTY)
@@ -49,7 +48,7 @@ def _scored(works: pa.Table, parameters: pa.Table, min_keywords: int, min_cell: 
 def _of_year(pub_year: int, year: Year, min_keywords: int, min_cell: int) -> pa.Table:
     size = year.known.size
     scored = np.flatnonzero(size >= min_keywords) if year.has_history else np.zeros(0, np.int64)
-    agreement, _ = log_agreement(year.log_theta, year.known.taken(scored))
+    agreement = year.log_agreement(year.known.taken(scored))
     # −0.0 where all keywords lie in one dimension is 0.0.
     novelty = np.maximum(-agreement, 0.0) + 0.0
 

@@ -10,8 +10,8 @@ from pyspark.sql import functions as F
 
 from scholarflow.career.timelines import Ranks, numbers
 from scholarflow.novelty.content_lists import Lists
+from scholarflow.novelty.content_model import log_agreement
 
-_THETA = "theta_{}"
 #: log θ of a share too small for a double.
 _LEAST = float(np.log(np.finfo(np.float64).tiny))
 
@@ -34,19 +34,20 @@ def with_history(
     )
 
 
-def parameters_before(keyword_parameters: DataFrame, *, dimensions: int) -> DataFrame:
-    """The parameters of a keyword at the next year in which it is seen, as columns theta_0, theta_1, …"""
+def parameters_before(keyword_parameters: DataFrame) -> DataFrame:
+    """The parameters of a keyword at the next year in which it is seen, one row a dimension of each fit."""
     of_keyword = Window.partitionBy("keyword_id").orderBy("pub_year")
-    theta = [F.get("theta", d).alias(_THETA.format(d)) for d in range(dimensions)]
-    shifted = keyword_parameters.select(F.lead("pub_year").over(of_keyword).alias("pub_year"), "keyword_id", *theta)
-    return shifted.where(F.col("pub_year").isNotNull())
+    shifted = keyword_parameters.select(
+        F.lead("pub_year").over(of_keyword).alias("pub_year"), "keyword_id", "theta"
+    ).where(F.col("pub_year").isNotNull())
+    return shifted.select("pub_year", "keyword_id", F.posexplode("theta").alias("dimension", "share"))
 
 
 @dataclass(frozen=True)
 class Year:
     """Works of a year in the order of their ids, and of each the keywords that have parameters from before it.
 
-    `known` has a list for each of `works`, maybe an empty one; `log_theta` is keywords × dimensions.
+    `known` has a list for each of `works`, maybe an empty one; `log_theta` is fits × keywords × dimensions.
     """
 
     work_ids: Any
@@ -57,22 +58,31 @@ class Year:
     n_distinct: int
 
     @classmethod
-    def of(cls, rows: pa.Table, parameters: pa.Table) -> "Year":
+    def of(cls, rows: pa.Table, parameters: pa.Table, dimensions: int) -> "Year":
         """The year of these rows of `with_history` and `parameters_before`."""
         work_id, keyword_id = numbers(rows, "work_id"), numbers(rows, "keyword_id")
         order = np.lexsort((keyword_id, work_id))
         works, keyword_id = Ranks(work_id[order]), keyword_id[order]
-        ids = numbers(parameters, "keyword_id")
-        by_id = np.argsort(ids)
-        place = np.searchsorted(ids[by_id], keyword_id)
-        is_known = np.append(ids[by_id], 0)[place] == keyword_id
-        is_known &= place < len(ids)
-        names = [name for name in parameters.column_names if name.startswith(_THETA.format(""))]
-        theta = np.stack([numbers(parameters, name) for name in names], axis=1)[by_id]
-        size = np.bincount(works.of_row[is_known], minlength=len(works))
-        with np.errstate(divide="ignore"):
-            log_theta = np.maximum(np.log(theta), _LEAST)
-        known = Lists(place[is_known], size)
+        ids, log_theta = _by_fit(parameters, dimensions)
+        place = np.searchsorted(ids, keyword_id)
+        is_known = np.isin(keyword_id, ids)
+        known = Lists(place[is_known], np.bincount(works.of_row[is_known], minlength=len(works)))
         n_keywords = np.bincount(works.of_row, minlength=len(works))
         has_history = bool(rows["has_history"][0].as_py())
         return cls(works.values, n_keywords, known, log_theta, has_history, len(np.unique(keyword_id)))
+
+    def log_agreement(self, lists: Lists) -> Any:
+        """log Σ_d Π_{i∈h} θ_id of each list, mean of the fits."""
+        return np.mean([log_agreement(log_theta, lists)[0] for log_theta in self.log_theta], axis=0)
+
+
+def _by_fit(parameters: pa.Table, dimensions: int) -> tuple[Any, Any]:
+    """Ids of keywords, ascending, and log θ as fits × keywords × dimensions; one fit of none where there are none."""
+    keyword_id, dimension = numbers(parameters, "keyword_id"), numbers(parameters, "dimension")
+    order = np.lexsort((dimension, keyword_id))
+    ids = np.unique(keyword_id)
+    share = numbers(parameters, "share")[order]
+    with np.errstate(divide="ignore"):
+        log_theta = np.maximum(np.log(share), _LEAST)
+    fits = len(share) // (len(ids) * dimensions) if len(ids) else 1
+    return ids, log_theta.reshape(len(ids), fits, dimensions).transpose(1, 0, 2)

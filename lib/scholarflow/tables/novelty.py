@@ -101,7 +101,11 @@ KEYWORD_PARAMETERS = Table(
     columns=(
         required("pub_year", INT, "year of the works that were learnt from last; only keywords that they have"),
         required("keyword_id", BIGINT, "as in work_keywords"),
-        required("theta", ArrayType(DOUBLE), "shares of the keyword in the dimensions of the model; they sum to 1"),
+        required(
+            "theta",
+            ArrayType(DOUBLE),
+            "shares of the keyword in the dimensions of the model, of one fit after another; those of a fit sum to 1",
+        ),
         required("popularity", DOUBLE, "share of the year's works (of those with enough keywords) that have it"),
         required("n_works", BIGINT, "those works"),
         required("cum_works", BIGINT, "the same up to and with the year"),
@@ -126,8 +130,8 @@ CONTENT_NOVELTY = Table(
         optional(
             "content_novelty",
             DOUBLE,
-            "−log Σ_d Π θ_d over its known keywords, θ as it was before the year of publication; null: fewer than "
-            "novelty.content.min_keywords are known, or the field has too little history",
+            "−log Σ_d Π θ_d over its known keywords, θ as it was before the year of publication, mean of the fits; null: "
+            "fewer than novelty.content.min_keywords are known, or the field has too little history",
         ),
         optional(
             "content_percentile",
