@@ -130,8 +130,8 @@ CONTENT_NOVELTY = Table(
         optional(
             "content_novelty",
             DOUBLE,
-            "−log Σ_d Π θ_d over its known keywords, θ as it was before the year of publication, mean of the fits; null: "
-            "fewer than novelty.content.min_keywords are known, or the field has too little history",
+            "−log Σ_d Π θ_d over its known keywords, θ as it was before the year of publication, mean of the fits; "
+            "null: fewer than novelty.content.min_keywords are known, or the field has too little history",
         ),
         optional(
             "content_percentile",
@@ -147,8 +147,10 @@ CONTENT_NOVELTY = Table(
     checks={
         "known_are_keywords": "n_known_keywords >= 0 AND n_known_keywords <= n_keywords",
         "novelty_not_negative": "content_novelty IS NULL OR content_novelty >= 0",
-        "percentiles_of_the_scored": "(content_novelty IS NULL) = (content_percentile IS NULL) "
-        "AND (content_novelty IS NULL) = (content_percentile_adjusted IS NULL)",
+        "scored_have_percentiles": "content_novelty IS NULL "
+        "OR content_percentile IS NOT NULL AND content_percentile_adjusted IS NOT NULL",
+        "percentiles_are_of_scored": "content_novelty IS NOT NULL "
+        "OR content_percentile IS NULL AND content_percentile_adjusted IS NULL",
     },
 )
 
