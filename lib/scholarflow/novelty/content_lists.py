@@ -61,16 +61,17 @@ def by_chance(lists: Lists, rng: np.random.Generator) -> tuple[Lists, Any]:
     Where one came twice the list is drawn again, and at last counts as not distinct.
     """
     keyword = lists.keyword[rng.integers(0, len(lists.keyword), len(lists.keyword))]
-    owner, waiting = lists.owner, np.arange(len(lists))
+    owner, waiting, drawn = lists.owner, np.arange(len(lists)), np.arange(len(keyword))
+    beyond = keyword.max(initial=0) + 1
     for _ in range(_TRIES):
-        drawn = np.flatnonzero(np.isin(owner, waiting)) if len(waiting) < len(lists) else np.arange(len(owner))
-        order = drawn[np.lexsort((keyword[drawn], owner[drawn]))]
-        repeats = (keyword[order][1:] == keyword[order][:-1]) & (owner[order][1:] == owner[order][:-1])
-        again = order[1:][repeats]
+        key = owner[drawn] * beyond + keyword[drawn]
+        order = np.argsort(key, kind="stable")
+        again = drawn[order[1:][np.diff(key[order]) == 0]]
         waiting = np.unique(owner[again])
         if not len(waiting):
             break
         keyword[again] = lists.keyword[rng.integers(0, len(lists.keyword), len(again))]
+        drawn = np.flatnonzero(np.isin(owner, waiting))
     is_distinct = np.ones(len(lists), bool)
     is_distinct[waiting] = False
     return Lists(keyword, lists.size), is_distinct

@@ -22,7 +22,7 @@ from scipy.special import expit
 from scholarflow.novelty.content_lists import Lists, both, by_chance
 
 #: Observed lists a step: few enough that small years take many steps, enough that numpy is not kept by overheads.
-_LISTS_A_STEP = 512
+_LISTS_A_STEP = 1024
 #: Free parameters of a new keyword: close to 1/K each, and different, so that dimensions can part.
 _FIRST_SPREAD = 0.1
 #: Added to the sum of squared gradients (Duchi, Hazan & Singer 2011), so that the first steps are not too long.
@@ -90,10 +90,12 @@ def fitted(free: Any, lists: Lists, fit: Fit, rng: np.random.Generator) -> Any:
             of_step = both(observed, chance.taken(chosen[is_distinct[chosen]]))
             here, number = np.unique(of_step.keyword, return_inverse=True)
             is_observed = np.arange(len(of_step)) < len(observed)
-            slope = gradient(now[here], Lists(number, of_step.size), is_observed)
+            old = now[here]
+            slope = gradient(old, Lists(number, of_step.size), is_observed)
             # What a keyword's change costs is paid in parts, one with each observed list that has it.
             part = np.bincount(number[: len(observed.keyword)], minlength=len(here)) / n_of_keyword[here]
-            slope += (part / fit.drift**2)[:, None] * (now[here] - before[here])
-            squares[here] += slope**2
-            now[here] -= step * slope / np.sqrt(squares[here])
+            slope += (part / fit.drift**2)[:, None] * (old - before[here])
+            so_far = squares[here] + slope**2
+            squares[here] = so_far
+            now[here] = old - step * slope / np.sqrt(so_far)
     return now
