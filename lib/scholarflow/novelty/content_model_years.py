@@ -13,8 +13,8 @@ from scholarflow.novelty.content_lists import Lists, by_chance
 from scholarflow.novelty.content_years import Year, parameters_before, with_history
 from scholarflow.tables.novelty import CONTENT_MODEL_YEARS
 
-#: Apart from the year's number, what draws for the fit and draws for its test begin with.
-_HELD_OUT = 1
+#: Sets the draws of the test apart from those of the fits, which are numbered from 0.
+_HELD_OUT = 1 << 31
 
 
 def content_model_years(
