@@ -17,6 +17,7 @@ from scholarflow.tables import canonical as c
 from scholarflow.tables import careers as a
 from scholarflow.tables import comparisons as m
 from scholarflow.tables import derived as d
+from scholarflow.tables import novelty as n
 from scholarflow.tables import panels as p
 from scholarflow.tables import results as r
 
@@ -96,17 +97,21 @@ def _not_in(column: str, key: str) -> Callable[[DataFrame, DataFrame], DataFrame
 
 
 def _hits_sum(share: str, percent: int) -> Callable[[DataFrame], DataFrame]:
-    def offenders(windows: DataFrame) -> DataFrame:
-        by_year = windows.groupBy("pub_year").agg(F.sum(share).alias("hits"), F.count(F.lit(1)).alias("n_works"))
+    def offenders(works: DataFrame) -> DataFrame:
+        by_year = works.groupBy("pub_year").agg(F.sum(share).alias("hits"), F.count(share).alias("n_works"))
         return by_year.where(F.abs(F.col("hits") - F.col("n_works") * percent / 100) > _TOLERANCE)
 
     return offenders
 
 
-def _ties_are_shared(store: Store) -> bool:
+def _ties_are_shared(table: Table) -> Callable[[Store], bool]:
     """Only then do the weights of a year sum to exactly the share: hits.ties = fractional."""
-    made = store.provenance(d.CITATION_WINDOWS)
-    return made is not None and made.parameters["ties"] == "fractional"
+
+    def applies(store: Store) -> bool:
+        made = store.provenance(table)
+        return made is not None and made.parameters["ties"] == "fractional"
+
+    return applies
 
 
 def _shares_sum(by: str, share: str) -> Callable[[DataFrame], DataFrame]:
@@ -191,15 +196,24 @@ CHECKS = (
     *(
         Check(
             f"{share} sums to {percent} % of each year's works",
-            (d.CITATION_WINDOWS,),
+            (table,),
             _hits_sum(share, percent),
-            _ties_are_shared,
+            _ties_are_shared(table),
         )
-        for share, percent in (("hit_1pct", 1), ("hit_5pct", 5), ("hit_10pct", 10))
+        for table, share, percent in (
+            (d.CITATION_WINDOWS, "hit_1pct", 1),
+            (d.CITATION_WINDOWS, "hit_5pct", 5),
+            (d.CITATION_WINDOWS, "hit_10pct", 10),
+            (n.WORK_NOVELTY, "context_hit_1pct", 1),
+        )
     ),
+    Check("every field work has its novelty", (d.FIELD_WORKS, n.WORK_NOVELTY), _not_in("work_id", "work_id")),
     Check("fractional pairs sum to the international works", (d.COLLABORATION_EDGES, d.FIELD_WORKS), _pairs_sum),
     Check("share_works sums to 1 in each year", (r.COUNTRY_YEARS,), _shares_sum("pub_year", "share_works")),
-    Check("share_hits sums to 1 in each year", (r.COUNTRY_YEARS,), _shares_sum("pub_year", "share_hits")),
+    *(
+        Check(f"{share} sums to 1 in each year", (r.COUNTRY_YEARS,), _shares_sum("pub_year", share))
+        for share in ("share_hits", "share_context_hits")
+    ),
     Check("share_works sums to 1", (r.COUNTRY_TOTALS,), _shares_sum("years", "share_works")),
     Check("its moves are those of migrations", (r.MIGRATION_FLOWS, a.MIGRATIONS), _flows_sum),
     Check("its kinds are those of kinds_of_works", (m.PUBLICATION_PREMIUM, r.KINDS_OF_WORKS), _same_kinds),

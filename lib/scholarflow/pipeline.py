@@ -242,13 +242,13 @@ STAGES = (
     Stage(
         r.COUNTRY_YEARS,
         country_years,
-        (d.LED_WORKS, d.FIELD_WORKS, d.CITATION_WINDOWS, a.AUTHOR_COUNTRY_YEARS, a.SCIENTISTS),
+        (d.LED_WORKS, d.FIELD_WORKS, d.CITATION_WINDOWS, n.WORK_NOVELTY, a.AUTHOR_COUNTRY_YEARS, a.SCIENTISTS),
         _period,
     ),
     Stage(
         r.COUNTRY_TOTALS,
         country_totals,
-        (d.LED_WORKS, d.FIELD_WORKS, d.CITATION_WINDOWS, a.AUTHOR_COUNTRY_YEARS, a.SCIENTISTS),
+        (d.LED_WORKS, d.FIELD_WORKS, d.CITATION_WINDOWS, n.WORK_NOVELTY, a.AUTHOR_COUNTRY_YEARS, a.SCIENTISTS),
         _all(_period, _last_full_year),
     ),
     Stage(r.COVERAGE_YEARS, coverage_years, (d.FIELD_WORKS,), _period),
@@ -317,7 +317,7 @@ STAGES = (
     Stage(
         p.PANEL_WORKS,
         panel_works,
-        (d.FIELD_WORKS, d.CITATION_WINDOWS, c.WORKS),
+        (d.FIELD_WORKS, d.CITATION_WINDOWS, n.WORK_NOVELTY, c.WORKS),
         _all(_period, pairs="study.pairs"),
     ),
     Stage(

@@ -36,6 +36,16 @@ WINDOWS_ROWS = """
     6       4  0        1         false
     7       50 1        1         true
 """
+NOVELTY_ROWS = """
+    work_id context_novelty context_hit_1pct
+    1       1.5             0.25
+    2       null            null
+    3       -0.5            0
+    4       2.5             0.5
+    5       null            null
+    6       0.25            1
+    7       9               1
+"""
 AUTHOR_COUNTRY_YEARS_ROWS = """
     author_id pub_year country_code n_field_works
     11        2010     US           1

@@ -6,11 +6,19 @@ from typing import Any
 import pytest
 
 from frames import World, assert_declared, assert_rows, frame
-from panel.leading import AUTHOR_COUNTRY_YEARS_ROWS, FIELD_WORKS_ROWS, LED_WORKS_ROWS, SCIENTISTS_ROWS, WINDOWS_ROWS
+from panel.leading import (
+    AUTHOR_COUNTRY_YEARS_ROWS,
+    FIELD_WORKS_ROWS,
+    LED_WORKS_ROWS,
+    NOVELTY_ROWS,
+    SCIENTISTS_ROWS,
+    WINDOWS_ROWS,
+)
 from scholarflow.engine import Engine
 from scholarflow.panel.country_totals import country_totals
 from scholarflow.tables.careers import AUTHOR_COUNTRY_YEARS, SCIENTISTS
 from scholarflow.tables.derived import CITATION_WINDOWS, FIELD_WORKS, LED_WORKS
+from scholarflow.tables.novelty import WORK_NOVELTY
 from scholarflow.tables.results import COUNTRY_TOTALS
 
 
@@ -20,6 +28,7 @@ def test_worked_example(either: Engine) -> None:
         frame(either.spark, LED_WORKS, LED_WORKS_ROWS),
         frame(either.spark, FIELD_WORKS, FIELD_WORKS_ROWS),
         frame(either.spark, CITATION_WINDOWS, WINDOWS_ROWS),
+        frame(either.spark, WORK_NOVELTY, NOVELTY_ROWS),
         frame(either.spark, AUTHOR_COUNTRY_YEARS, AUTHOR_COUNTRY_YEARS_ROWS),
         frame(either.spark, SCIENTISTS, SCIENTISTS_ROWS),
         first_year=2000,
@@ -56,6 +65,18 @@ def test_worked_example(either: Engine) -> None:
         rows,
         COUNTRY_TOTALS,
         """
+        country_code years    mean_context_novelty share_context_hits
+        CN           period   2.5                  2/7
+        US           period   0.5                  1/7
+        XK           period   0.25                 4/7
+        CN           complete 2.5                  2/3
+        US           complete 0.5                  1/3
+        """,
+    )
+    assert_rows(
+        rows,
+        COUNTRY_TOTALS,
+        """
         country_code years    rank_works rank_scientists rank_c2 rank_hits
         CN           period   2          2               2       2
         US           period   1          1               1       1
@@ -71,6 +92,7 @@ def test_equals_share_the_better_rank_and_no_hits_have_none(sail: Engine) -> Non
         frame(sail.spark, LED_WORKS, "work_id pub_year lead_country\n1 2010 AT\n2 2010 BE\n3 2010 CZ\n4 2010 CZ"),
         frame(sail.spark, FIELD_WORKS, "work_id lead_countries countries\n1..4 [AT] [AT]"),
         frame(sail.spark, CITATION_WINDOWS, "work_id c2 hit_1pct hit_10pct c2_complete\n1..4 1 null null false"),
+        frame(sail.spark, WORK_NOVELTY, "work_id context_novelty context_hit_1pct\n1..4 null null"),
         frame(sail.spark, AUTHOR_COUNTRY_YEARS, "author_id pub_year country_code n_field_works"),
         frame(sail.spark, SCIENTISTS, "author_id"),
         first_year=2000,

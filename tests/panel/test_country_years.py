@@ -6,11 +6,19 @@ import pytest
 from pyspark.sql import DataFrame
 
 from frames import World, assert_declared, assert_rows, frame
-from panel.leading import AUTHOR_COUNTRY_YEARS_ROWS, FIELD_WORKS_ROWS, LED_WORKS_ROWS, SCIENTISTS_ROWS, WINDOWS_ROWS
+from panel.leading import (
+    AUTHOR_COUNTRY_YEARS_ROWS,
+    FIELD_WORKS_ROWS,
+    LED_WORKS_ROWS,
+    NOVELTY_ROWS,
+    SCIENTISTS_ROWS,
+    WINDOWS_ROWS,
+)
 from scholarflow.engine import Engine
 from scholarflow.panel.country_years import country_years
 from scholarflow.tables.careers import AUTHOR_COUNTRY_YEARS, SCIENTISTS
 from scholarflow.tables.derived import CITATION_WINDOWS, FIELD_WORKS, LED_WORKS
+from scholarflow.tables.novelty import WORK_NOVELTY
 from scholarflow.tables.results import COUNTRY_YEARS
 
 
@@ -19,6 +27,7 @@ def made(engine: Engine, windows: str = WINDOWS_ROWS) -> DataFrame:
         frame(engine.spark, LED_WORKS, LED_WORKS_ROWS),
         frame(engine.spark, FIELD_WORKS, FIELD_WORKS_ROWS),
         frame(engine.spark, CITATION_WINDOWS, windows),
+        frame(engine.spark, WORK_NOVELTY, NOVELTY_ROWS),
         frame(engine.spark, AUTHOR_COUNTRY_YEARS, AUTHOR_COUNTRY_YEARS_ROWS),
         frame(engine.spark, SCIENTISTS, SCIENTISTS_ROWS),
         first_year=2000,
@@ -53,12 +62,24 @@ def test_worked_example(either: Engine) -> None:
         XK           2012     0      null       0           1            false
         """,
     )
+    # Means are of works that have a score.
+    assert_rows(
+        rows,
+        COUNTRY_YEARS,
+        """
+        country_code pub_year mean_context_novelty share_context_hits
+        CN           2010     2.5                  2/3
+        US           2010     0.5                  1/3
+        US           2011     null                 null
+        XK           2012     0.25                 1
+        """,
+    )
 
 
 def test_shares_of_a_year_sum_to_one(world: World) -> None:
     sums: dict[tuple[int, str], list[float | None]] = defaultdict(list)
     for row in world.rows("country_years"):
-        for share in ("share_works", "share_hits"):
+        for share in ("share_works", "share_hits", "share_context_hits"):
             sums[row["pub_year"], share].append(row[share])
     assert any(None in shares for shares in sums.values())
     for shares in sums.values():

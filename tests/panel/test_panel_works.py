@@ -14,6 +14,7 @@ from scholarflow.engine import Engine
 from scholarflow.panel.panel_works import panel_works
 from scholarflow.panel.premium_cells import premium_cells
 from scholarflow.tables.derived import CITATION_WINDOWS, COMPARISON_WORKS, FIELD_WORKS
+from scholarflow.tables.novelty import WORK_NOVELTY
 from scholarflow.tables.panels import PANEL_WORKS, PREMIUM_CELLS
 
 panel_of = partial(panel_works, pairs=[["US", "CN"]], first_year=2010, last_year=2013)
@@ -60,7 +61,13 @@ def test_worked_example(either: Engine) -> None:
         22      2005     72        CN
         """,
     )
-    rows = written(panel_of(field_works, windows, works))
+    novelty = frame(
+        either.spark,
+        WORK_NOVELTY,
+        "work_id context_novelty context_hit_1pct\n1 2.5 0.5\n2 -1 0\n"
+        + "\n".join(f"{n} null null" for n in range(3, 14)),
+    )
+    rows = written(panel_of(field_works, windows, novelty, works))
     assert_declared(rows, PANEL_WORKS)
     assert_rows(
         rows.where("lead_country <> 'US' OR work_id IN (1, 2, 6, 9, 10)"),
@@ -95,6 +102,16 @@ def test_worked_example(either: Engine) -> None:
         10      CN           US              false        false       ''         0.0
         """,
     )
+    assert_rows(
+        rows.where("work_id <= 3"),
+        PANEL_WORKS,
+        """
+        work_id lead_country context_novelty context_hit_1pct
+        1       US           2.5             0.5
+        2       US           -1              0
+        3       US           null            null
+        """,
+    )
     cells = written(premium_cells(rows))
     assert_declared(cells, PREMIUM_CELLS)
     assert_rows(
@@ -117,13 +134,14 @@ def drawn(engine: Engine, n: int) -> dict[str, Any]:
     flags: dict[str, Any] = {"hit_1pct": 0.0, "hit_10pct": 0.0, "c2_complete": True, "c5_complete": True}
     field_works = as_frame(engine.spark, FIELD_WORKS, [work | rest for work in works])
     counted = as_frame(engine.spark, CITATION_WINDOWS, [window | flags for window in windows])
+    novelty = frame(engine.spark, WORK_NOVELTY, f"work_id context_novelty context_hit_1pct\n1..{n} null null")
     signed = signed_works(engine.spark, "work_id pub_year author_id country_code\n1 2010 1 US")
-    return {"field_works": field_works, "windows": counted, "works": signed}
+    return {"field_works": field_works, "windows": counted, "novelty": novelty, "works": signed}
 
 
 def test_weights_and_strata_are_those_of_citation_premium(sail: Engine) -> None:
     frames = drawn(sail, 2_000)
-    units = unfolded(panel_of(frames["field_works"], frames["windows"], frames["works"]))
+    units = unfolded(panel_of(*frames.values()))
     names = "work_id field_sets pub_year n_authors lead_countries lead_institution_ids partner_countries c2"
     premium = premium_of(frames["field_works"], frames["windows"], frame(sail.spark, COMPARISON_WORKS, names))
     found = premium.where("variant = 'base' AND period = 'all' AND partner_country <> 'GB'").collect()

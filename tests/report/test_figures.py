@@ -10,6 +10,7 @@ from scholarflow.report import (
     flows,
     kinds,
     movers,
+    novelty,
     premiums,
     published,
     rankings,
@@ -193,6 +194,23 @@ def test_the_reference_year_has_a_ring() -> None:
     assert "year −2 (ring)" in figure.caption
 
 
+def test_novelty_is_told_of_countries_that_have_scores() -> None:
+    totals = """
+        country_code years  rank_works n_works mean_context_novelty share_context_hits
+        US           period 1          60      -0.5                 0.3
+        CN           period 2          30      1.5                  0.7
+        GB           period 3          10      null                 null
+    """
+    figure = novelty.ranking(results(country_totals=totals), ASKED)
+    assert [row["country_code"] for row in figure.rows] == ["US", "CN"]
+    assert {value["value"] for value in values(figure.spec)} == {-0.5, 1.5, 0.3, 0.7}
+    years = "country_code pub_year mean_context_novelty share_context_hits is_complete\nUS 2018 0.5 null true"
+    course = novelty.trends(results(country_totals=totals, country_years=years), ASKED)
+    assert [value["value"] for value in values(course.spec)] == [0.5]
+    without = "country_code years rank_works n_works mean_context_novelty share_context_hits\nUS period 1 9 null null"
+    assert novelty.ranking(results(country_totals=without), ASKED).missing.startswith("No work of the study cites two")
+
+
 def test_published_figures_only_where_there_are_any() -> None:
     ours = "statistic subset value n published_value\nworks US 5 5 null"
     assert published.published(results(study_statistics=ours), ASKED) is None
@@ -213,7 +231,7 @@ def test_every_figure_is_drawn_where_there_are_rows() -> None:
 def test_without_rows_every_figure_says_in_a_sentence_what_is_missing(there: str) -> None:
     nothing = results() if there == "missing" else Results({})
     figures: list[Figure] = [f for s in sections(nothing, asked(pairs=(("GB", "DE"),)), {}) for f in s.figures]
-    assert len(figures) == 23
+    assert len(figures) == 25
     for figure in figures:
         assert figure.spec is None
         assert figure.missing.endswith(".")
@@ -229,7 +247,7 @@ def test_every_pair_has_its_figures() -> None:
         "Together and alone: United Kingdom and Germany": "kinds-gb-de",
     }
     names = [figure.name for chapter in chapters for figure in chapter.figures]
-    assert len(names) == len(set(names)) == 2 * 14 + 9
+    assert len(names) == len(set(names)) == 2 * 14 + 11
     assert [figure for chapter in sections(results(), asked(pairs=()), {}) for figure in chapter.figures]
 
 

@@ -38,11 +38,15 @@ def context_scores(field_references: DataFrame, venue_pairs: DataFrame, *, settl
 def _scored(works: pa.Table, pairs: pa.Table, settled_year: int) -> pa.Table:
     of_year = dict(tables_by_year(pairs))
     nothing = pairs.slice(0, 0)
-    scored = [_of_year(of_works, of_year.get(year, nothing), settled_year) for year, of_works in tables_by_year(works)]
+    scored = [
+        scores_of_year(of_works, of_year.get(year, nothing), settled_year=settled_year)
+        for year, of_works in tables_by_year(works)
+    ]
     return pa.concat_tables(scored) if scored else as_table([], _SCORES)
 
 
-def _of_year(works: pa.Table, known: pa.Table, settled_year: int) -> pa.Table:
+def scores_of_year(works: pa.Table, known: pa.Table, *, settled_year: int) -> pa.Table:
+    """Scores of the works of one citing year from its field references and its pairs that have a z."""
     references = References.of(works)
     place_a, place_b = (
         np.searchsorted(references.source_ids, known[side].to_numpy()) for side in ("source_a", "source_b")
@@ -50,7 +54,8 @@ def _of_year(works: pa.Table, known: pa.Table, settled_year: int) -> pa.Table:
     keys = pair_key(place_a, place_b, len(references.source_ids))
     order = np.argsort(keys)
     z, is_settled = known["z"].to_numpy()[order], (known["since"].to_numpy() <= settled_year)[order]
-    parts = [_of_works(pairs, keys[order], z, is_settled) for pairs in pairs_in_works(references)]
+    rank = np.argsort(np.argsort(z, kind="stable"))
+    parts = [_of_works(pairs, keys[order], z, rank, is_settled) for pairs in pairs_in_works(references)]
     found: dict[str, Any] = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     settled = found["context_novelty_settled"]
     return pa.table(
@@ -63,21 +68,22 @@ def _of_year(works: pa.Table, known: pa.Table, settled_year: int) -> pa.Table:
     ).select(_SCORES.column_names)
 
 
-def _of_works(pairs: Pairs, keys: Any, z: Any, is_settled: Any) -> dict[str, Any]:
-    """Scores of works whose pairs these are; NaN where no pair is settled."""
+def _of_works(pairs: Pairs, keys: Any, z: Any, rank: Any, is_settled: Any) -> dict[str, Any]:
+    """Scores of works whose pairs these are; NaN where no pair is settled. `rank`: place of a pair's z among all."""
     at = np.searchsorted(keys, pairs.key)
     known = np.flatnonzero(np.append(keys, -1)[at] == pairs.key)
-    at = at[known]
-    work, n, z, is_settled = pairs.work[known], pairs.n[known], z[at], is_settled[at]
-    works, (low, median) = quantiles_in_runs(work, z, n, (LOW_TAIL, 0.5))
-    with_settled, (low_settled,) = quantiles_in_runs(work[is_settled], z[is_settled], n[is_settled], (LOW_TAIL,))
+    order = known[np.argsort(pairs.work[known] * len(keys) + rank[at[known]])]
+    work, n, at = pairs.work[order], pairs.n[order], at[order]
+    works, (low, median) = quantiles_in_runs(work, z[at], n, (LOW_TAIL, 0.5))
+    kept = is_settled[at]
+    with_settled, (low_settled,) = quantiles_in_runs(work[kept], z[at][kept], n[kept], (LOW_TAIL,))
     settled = np.full(len(works), np.nan)
     settled[np.searchsorted(works, with_settled)] = low_settled
     return {
         "work": works,
-        "context_novelty": -low,
+        "context_novelty": 0.0 - low,
         "context_median_z": median,
-        "context_novelty_settled": -settled,
+        "context_novelty_settled": 0.0 - settled,
         "n_venue_pairs": np.add.reduceat(n, run_starts(work)) if len(work) else n,
     }
 
@@ -85,10 +91,8 @@ def _of_works(pairs: Pairs, keys: Any, z: Any, is_settled: Any) -> dict[str, Any
 def quantiles_in_runs(run: Any, value: Any, n: Any, quantiles: Sequence[float]) -> tuple[Any, list[Any]]:
     """The runs, and for each run quantiles of its values, each `n` times over: linear between neighbours, as numpy's.
 
-    `run` numbers the run of each value and ascends.
+    `run` numbers the run of each value; it ascends, and in each run the values do.
     """
-    order = np.lexsort((value, run))
-    value, n = value[order], n[order]
     starts = run_starts(run)
     up_to = np.concatenate(([0], np.cumsum(n)))
     before = up_to[starts]

@@ -64,6 +64,9 @@ class _Cells:
     """What the formulas take of the slots, by cell: falling moments within it, and sums with every other cell."""
 
     n: Any
+    per_pair: Any  # 1 ÷ (N)₂; 0 where there are no two slots
+    per_triple: Any
+    per_quadruple: Any
     pairs: Any  # Σ (k)₂
     triples: Any  # Σ (k)₃
     quadruples: Any  # Σ (k)₄ − Σ (k)₂²
@@ -80,6 +83,9 @@ class _Cells:
         square = np.einsum("ssu->su", n3)
         return cls(
             n,
+            per_pair=_inverse(n * (n - 1)),
+            per_triple=_inverse(n * (n - 1) * (n - 2)),
+            per_quadruple=_inverse(n * (n - 1) * (n - 2) * (n - 3)),
             pairs=once - n,
             triples=twice - 3 * once + 2 * n,
             quadruples=(n4 - 6 * twice + 11 * once - 6 * n) - (n4 - 2 * twice + once),
@@ -90,12 +96,16 @@ class _Cells:
         )
 
 
+def _inverse(falling: Any) -> Any:
+    """1 ÷ a falling factorial; 0 where that is 0: nothing takes so many slots of the cell."""
+    return 1 / np.where(falling > 0, falling, np.inf)
+
+
 @dataclass(frozen=True)
 class _Sources:
     """What the formulas take of each source, by cell: sources × cells."""
 
     n: Any  # cited works of the source
-    p: Any  # share of the slots
     c: Any  # variance of a slot, per unit of H
     elsewhere: Any  # Σ_w k_s m_w, where m_w is what is expected of work w in other cells
     elsewhere_pairs: Any  # Σ_w (k_s)₂ m_w
@@ -103,98 +113,101 @@ class _Sources:
     spread: Any  # mᵀ H_s m
 
     @classmethod
-    def of(cls, n_in_cell: Any, cells: _Cells) -> "_Sources":
-        n = n_in_cell.astype(np.float64)
+    def of(cls, n: Any, cells: _Cells) -> "_Sources":
         p = n / cells.n
-        c = _over(n * (cells.n - n), cells.n**2 * (cells.n - 1))
+        c = n * (cells.n - n) * cells.per_pair / cells.n
         elsewhere = p @ cells.others
         spread = np.stack([((p @ two_others) * p).sum(axis=1) for two_others in cells.two_others], axis=1)
-        return cls(n, p, c, elsewhere, p @ cells.pairs_others.T, c @ cells.both, cells.n * spread - elsewhere**2)
+        return cls(n, c, elsewhere, p @ cells.pairs_others.T, c @ cells.both, cells.n * spread - elsewhere**2)
 
 
 def moments(n_in_cell: Any, slots: Slots, source_a: Any, source_b: Any) -> tuple[Any, Any]:
-    """Mean and standard deviation of the count of each pair; `source_a` ≤ `source_b`, in the order of the first.
+    """Mean and standard deviation of the count of each pair of sources.
 
     `n_in_cell`: sources × cells, how many references of the cell go to the source. A deviation of 0: the count cannot
-    vary. Some S² steps a pair, S the cells that its first source has references in.
+    vary. A pair costs as many steps as there are cells, times those that the source cited in fewer has references in.
     """
+    # Sources by the number of their cells, so that the first of a pair has the fewer.
+    by_spread = np.argsort((n_in_cell > 0).sum(axis=1), kind="stable")
+    place = np.argsort(by_spread)
+    first, other = np.minimum(place[source_a], place[source_b]), np.maximum(place[source_a], place[source_b])
+    order = np.lexsort((other, first))
     cells = _Cells.of(slots)
-    sources = _Sources.of(n_in_cell, cells)
-    mean, variance = np.empty(len(source_a)), np.empty(len(source_a))
-    bounds = np.searchsorted(source_a, np.arange(len(n_in_cell) + 1))
+    sources = _Sources.of(n_in_cell[by_spread].astype(np.float64), cells)
+    found = np.empty((2, len(order)))
+    bounds = np.searchsorted(first[order], np.arange(len(n_in_cell) + 1))
     for a in range(len(n_in_cell)):
-        for first in range(bounds[a], bounds[a + 1], _PAIRS_AT_ONCE):
-            here = slice(first, min(first + _PAIRS_AT_ONCE, bounds[a + 1]))
-            mean[here], variance[here] = _with_other(a, source_b[here], sources, cells)
-            if source_b[first] == a:
-                mean[first], variance[first] = _with_itself(a, sources, cells)
+        for start in range(bounds[a], bounds[a + 1], _PAIRS_AT_ONCE):
+            pairs = order[start : min(start + _PAIRS_AT_ONCE, bounds[a + 1])]
+            found[:, pairs] = _with_others(a, other[pairs], sources, cells)
+            if other[pairs[0]] == a:
+                found[:, pairs[0]] = _with_itself(a, sources, cells)
+    mean, variance = found
     return mean, np.sqrt(np.where(variance > _NO_VARIANCE * mean, variance, 0.0))
 
 
-def _with_other(a: int, b: Any, sources: _Sources, cells: _Cells) -> tuple[Any, Any]:
-    """Mean and variance of source a with each of other sources."""
-    size = cells.n
-    n_a, n_b, p_a, p_b = sources.n[a], sources.n[b], sources.p[a], sources.p[b]
-    pair = _over(n_a * n_b, size * (size - 1))
-    mean = p_b @ sources.elsewhere[a] + pair @ cells.pairs
-    # Within a cell.
-    aab, abb = pair * _over(n_a - 1, size - 2), pair * _over(n_b - 1, size - 2)
-    aabb = aab * _over(n_b - 1, size - 3)
-    beyond = np.where(
-        size > 3,
-        pair
-        * _over(
-            n_a * n_b * (4 * size - 6) - (n_a + n_b - 1) * size * (size - 1),
-            size * (size - 1) * (size - 2) * (size - 3),
-        ),
-        aabb - pair**2,
-    )
-    within = (pair * cells.pairs + (aab + abb) * cells.triples + aabb * cells.quadruples + beyond * cells.pairs**2).sum(
-        axis=1
-    )
-    # One cell, the others at what is expected of them.
-    d = _over(n_a * n_b, size**2 * (size - 1))
+def _with_others(a: int, b: Any, sources: _Sources, cells: _Cells) -> tuple[Any, Any]:
+    """Mean and variance of source a with each of other sources: polynomials in what these have in each cell."""
+    size, n_a, n_b = cells.n, sources.n[a], sources.n[b]
     has_a = np.flatnonzero(n_a)
-    crossed = np.einsum("u,suv->sv", p_a[has_a], cells.two_others[np.ix_(has_a, has_a)])
-    cross = size[has_a] * (p_b @ crossed.T) - sources.elsewhere[a, has_a] * sources.elsewhere[b][:, has_a]
-    linear = sources.spread[b] @ sources.c[a] + sources.c[b] @ sources.spread[a] - 2 * (d[:, has_a] * cross).sum(axis=1)
-    mixed = _with_linear(pair, aab, n_a, 2 * n_a - size, sources.elsewhere[b], sources.elsewhere_pairs[b], cells)
-    mixed += _with_linear(pair, abb, n_b, 2 * n_b - size, sources.elsewhere[a], sources.elsewhere_pairs[a], cells)
-    # Two cells.
-    shared = d[:, has_a]
-    two = sources.c[b] @ sources.both[a] + ((shared @ cells.both[np.ix_(has_a, has_a)]) * shared).sum(axis=1)
-    return mean, within + linear + 2 * mixed + two
-
-
-def _with_linear(pair: Any, triple: Any, n: Any, excess: Any, m: Any, m_pairs: Any, cells: _Cells) -> Any:
-    """Covariance of a pair's count within a cell with Σ_w A_w m_w, summed over cells."""
-    size = cells.n
-    beyond = np.where(size > 2, pair * _over(excess, size * (size - 2)), triple - pair * n / size)
-    return (m * cells.pairs * beyond + m_pairs * (pair - 2 * triple)).sum(axis=1)
+    pair, triple = n_a * cells.per_pair, n_a * cells.per_triple
+    quadruple = n_a * cells.per_quadruple
+    # Of E x_i y_j x_k y_l − (E x_i y_j)², what grows with n_b²; what grows with n_b is E x_i y_j x_k y_l alone.
+    beyond = np.where(size > 3, quadruple * (n_a * (4 * size - 6) * cells.per_pair - 1), -(pair**2))
+    # Of E x_i y_j y_k − E x_i y_j E y_k likewise, and of E x_i x_k y_j − E x_i y_j E x_k what grows with n_b.
+    beyond_b = np.where(size > 2, 2 * triple / size, -pair / size)
+    beyond_a = np.where(size > 2, triple * (2 * n_a - size) / size, -pair * n_a / size)
+    elsewhere, elsewhere_pairs = sources.elsewhere[a], sources.elsewhere_pairs[a]
+    # c_b = n_b ÷ (N)₂ − n_b² ÷ (N (N)₂): what it is weighed by.
+    spread = (sources.spread[a] + sources.both[a]) * cells.per_pair
+    linear = (
+        pair * cells.pairs
+        + triple * (n_a - 2) * cells.triples
+        - quadruple * (n_a - 1) * (cells.quadruples + cells.pairs**2)
+        + 2 * elsewhere_pairs * (pair + 2 * triple)
+        - 2 * elsewhere * cells.pairs * triple
+        + spread
+    )
+    square = (
+        triple * cells.triples
+        + quadruple * (n_a - 1) * cells.quadruples
+        + beyond * cells.pairs**2
+        + 2 * elsewhere * cells.pairs * beyond_b
+        - 4 * elsewhere_pairs * triple
+        - spread / size
+    )
+    of_elsewhere = 2 * cells.pairs * beyond_a + 2 * pair * elsewhere / size
+    of_elsewhere_pairs = 2 * (pair - 2 * triple * (n_a - 1))
+    crossed = np.einsum("u,suv->sv", (n_a / size)[has_a], cells.two_others[np.ix_(has_a, has_a)])
+    d = (pair / size)[has_a]
+    product = -2 * pair[has_a, None] * crossed / size
+    product[:, has_a] += d[:, None] * cells.both[np.ix_(has_a, has_a)] * d
+    variance = (
+        n_b @ linear
+        + n_b**2 @ square
+        + (n_b * sources.elsewhere[b]) @ of_elsewhere
+        + (n_b * sources.elsewhere_pairs[b]) @ of_elsewhere_pairs
+        + sources.spread[b] @ sources.c[a]
+        + ((n_b @ product.T) * n_b[:, has_a]).sum(axis=1)
+    )
+    return n_b @ (elsewhere / size + pair * cells.pairs), variance
 
 
 def _with_itself(a: int, sources: _Sources, cells: _Cells) -> tuple[float, float]:
     """Mean and variance of pairs of references to the same source."""
-    size, n, p, c = cells.n, sources.n[a], sources.p[a], sources.c[a]
-    pair = _over(n * (n - 1), size * (size - 1))
-    triple = pair * _over(n - 2, size - 2)
-    quadruple = triple * _over(n - 3, size - 3)
-    beyond_pair = np.where(size > 2, pair * _over(2 * (n - size), size * (size - 2)), triple - pair * p)
+    size, n, c = cells.n, sources.n[a], sources.c[a]
+    pair = n * (n - 1) * cells.per_pair
+    triple = n * (n - 1) * (n - 2) * cells.per_triple
+    quadruple = n * (n - 1) * (n - 2) * (n - 3) * cells.per_quadruple
+    beyond_pair = np.where(size > 2, 2 * n * (n - 1) * (n - size) * cells.per_triple / size, triple - pair * n / size)
     beyond = np.where(
-        size > 3,
-        -pair * _over((size - n) * (4 * n * size - 6 * size - 6 * n + 6), size * (size - 1) * (size - 2) * (size - 3)),
-        quadruple - pair**2,
+        size > 3, -pair * (size - n) * (4 * n * size - 6 * size - 6 * n + 6) * cells.per_quadruple, -(pair**2)
     )
     # Ordered pairs: each pair of references twice.
-    mean = p @ sources.elsewhere[a] + pair @ cells.pairs
+    mean = n / size @ sources.elsewhere[a] + pair @ cells.pairs
     within = (
         2 * pair * cells.pairs + 4 * triple * cells.triples + quadruple * cells.quadruples + beyond * cells.pairs**2
     )
     mixed = sources.elsewhere[a] * cells.pairs * beyond_pair + 2 * sources.elsewhere_pairs[a] * (pair - triple)
     variance = within.sum() + 4 * (c @ sources.spread[a]) + 4 * mixed.sum() + 2 * (c @ sources.both[a])
     return mean / 2, variance / 4
-
-
-def _over(numerator: Any, denominator: Any) -> Any:
-    """A quotient; 0 where the denominator is not positive: there is no choice of so many slots."""
-    return numerator / np.where(denominator > 0, denominator, np.inf)

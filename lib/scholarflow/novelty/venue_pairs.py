@@ -47,11 +47,14 @@ def venue_pairs(
 
 
 def _compared(rows: pa.Table, null: str, seed: int, shuffles: int) -> pa.Table:
-    years = [_of_year(year, of_year, null, seed, shuffles) for year, of_year in tables_by_year(rows)]
+    years = [
+        pairs_of_year(year, of_year, null=null, seed=seed, shuffles=shuffles) for year, of_year in tables_by_year(rows)
+    ]
     return pa.concat_tables(years)
 
 
-def _of_year(year: int, rows: pa.Table, null: str, seed: int, shuffles: int) -> pa.Table:
+def pairs_of_year(year: int, rows: pa.Table, *, null: str, seed: int, shuffles: int) -> pa.Table:
+    """The pairs of the field references of one citing year, without `since`."""
     references = References.of(rows)
     keys, n = counted(references)
     source_a, source_b = np.divmod(keys, len(references.source_ids))

@@ -18,6 +18,7 @@ def country_totals(
     led_works: DataFrame,
     field_works: DataFrame,
     citation_windows: DataFrame,
+    work_novelty: DataFrame,
     author_country_years: DataFrame,
     scientists: DataFrame,
     *,
@@ -26,7 +27,7 @@ def country_totals(
     last_full_year: int,
 ) -> DataFrame:
     """One row per country and `years`: all of the period, and only those with complete c2."""
-    led = led_with_impact(led_works, field_works, citation_windows)
+    led = led_with_impact(led_works, field_works, citation_windows, work_novelty)
     at_work = scientists_at_work(author_country_years, scientists)
     n_scientists = (
         _with_years(at_work, first_year, last_year, last_full_year)

@@ -10,6 +10,7 @@ def country_years(
     led_works: DataFrame,
     field_works: DataFrame,
     citation_windows: DataFrame,
+    work_novelty: DataFrame,
     author_country_years: DataFrame,
     scientists: DataFrame,
     *,
@@ -17,7 +18,7 @@ def country_years(
     last_year: int,
 ) -> DataFrame:
     """One row per country and year of the period in which it leads a work."""
-    led = led_with_impact(led_works, field_works, citation_windows).where(
+    led = led_with_impact(led_works, field_works, citation_windows, work_novelty).where(
         F.col("pub_year").between(first_year, last_year)
     )
     n_scientists = (

@@ -13,6 +13,7 @@ from scholarflow.study.kinds import directions_of
 
 _KEY = ["country_code", "pub_year"]
 _MOVES = ("n_in", "n_out", "n_entries_in", "n_entries_out")
+_SHARES_OF_HITS = ("share_hits", "share_context_hits")
 _PER_MILLION = 1_000_000
 _PAIR = "struct<partner_country: string, n_works_together: bigint, affinity: double>"
 
@@ -47,12 +48,11 @@ def panel_country_years(
         .agg(F.count(F.lit(1)).alias("n_scientists"))
     )
     moves = country_balance.select("country_code", F.col("move_year").alias("pub_year"), *_MOVES)
-    led = country_years.drop("country_name", "n_scientists", "is_complete", "share_works", "share_hits")
+    led = country_years.drop("country_name", "n_scientists", "is_complete")
     # Whether hits are defined is a matter of the year: where they are, a country without works has none.
     of_years = country_years.groupBy("pub_year").agg(F.max(F.col("n_hits").isNotNull()).alias("has_hits"))
-    shares = country_years.select(*_KEY, "share_works", "share_hits")
     rows = _grid(country_years, first_year, last_year)
-    for part in (led, shares, listed, n_scientists, moves):
+    for part in (led, listed, n_scientists, moves):
         rows = rows.join(part, on=_KEY, how="left")
     rows = rows.join(F.broadcast(of_years), on="pub_year", how="left").join(
         F.broadcast(_hits_led(country_years)), on="pub_year", how="left"
@@ -75,9 +75,11 @@ def panel_country_years(
         "total_c2",
         "mean_c2",
         F.when(F.col("has_hits"), F.coalesce("n_hits", F.lit(0.0))).alias("n_hits"),
-        F.when(F.col("has_led_hits"), F.coalesce("share_hits", F.lit(0.0))).alias("share_hits"),
+        _share_of("share_hits"),
         "pp_top_1pct",
         "pp_top_10pct",
+        "mean_context_novelty",
+        _share_of("share_context_hits"),
         *_MOVES,
         (F.col("pub_year") + 2 <= last_full_year).alias("is_complete"),
         "population",
@@ -97,8 +99,14 @@ def _grid(country_years: DataFrame, first_year: int, last_year: int) -> DataFram
 
 
 def _hits_led(country_years: DataFrame) -> DataFrame:
-    """pub_year, has_led_hits: some hit of the year is led from somewhere known, so that shares are defined."""
-    return country_years.groupBy("pub_year").agg(F.max(F.col("share_hits").isNotNull()).alias("has_led_hits"))
+    """pub_year, and of each share of hits whether it is defined: some hit of the year is led from somewhere known."""
+    defined = (F.max(F.col(share).isNotNull()).alias(f"has_{share}") for share in _SHARES_OF_HITS)
+    return country_years.groupBy("pub_year").agg(*defined)
+
+
+def _share_of(share: str) -> Column:
+    """Zero of a country without a work in a year in which the share is defined."""
+    return F.when(F.col(f"has_{share}"), F.coalesce(share, F.lit(0.0))).alias(share)
 
 
 def _together(edges: DataFrame, listed: DataFrame, directions: Sequence[tuple[str, str]]) -> DataFrame:

@@ -12,6 +12,7 @@ from scholarflow.study.led_works import by_lead
 
 #: Works alike in these are compared: those of variant `base` of citation_premium.
 _STRATUM = ("pub_year", "n_authors", "lead_institution_id")
+_NOVELTY = ("context_novelty", "context_hit_1pct")
 _PAIR = (
     "struct<partner_country: string, collaborates: boolean, is_compared: boolean, stratum_id: string, "
     "cem_weight: double>"
@@ -21,6 +22,7 @@ _PAIR = (
 def panel_works(
     field_works: DataFrame,
     citation_windows: DataFrame,
+    work_novelty: DataFrame,
     works: DataFrame,
     *,
     pairs: Sequence[Sequence[str]],
@@ -44,6 +46,7 @@ def panel_works(
             {"log1p_c2": "c2", "log1p_c5": "c5"},
             values=windows,
         )
+        .join(work_novelty.select("work_id", *_NOVELTY), on="work_id", how="inner")
         .join(careers, on=["lead_author_id", "pub_year"], how="left")
         .join(sizes, on=["lead_country", *_STRATUM], how="left")
         .crossJoin(F.broadcast(totals_of(sizes, range(len(directions)))))
@@ -60,6 +63,7 @@ def panel_works(
         "c5_relative",
         "hit_1pct",
         "hit_10pct",
+        *_NOVELTY,
         "c2_complete",
         "c5_complete",
         "n_authors",

@@ -215,12 +215,16 @@ def folded(label: str) -> str:
 
 def bars(values: Iterable[Value], *, format: str, tells: Tells, order: Sequence[str]) -> alt.LayerChart:
     """Keys `label`, `value`, `series`: bars with their value at the end, in the order of the values given."""
+    values = list(values)
+    # Values of bars to the left stand left of them, and need room there.
+    room = alt.Scale(padding=40) if any((value["value"] or 0) < 0 for value in values) else alt.Undefined
     base = alt.Chart().encode(
         y=alt.Y("label:N", sort=None, title=None, axis=alt.Axis(domain=False, ticks=False)),
-        x=alt.X("value:Q", axis=None),
+        x=alt.X("value:Q", axis=None, scale=room),
     )
+    side, away = (alt.expr(f"datum.value < 0 ? {left} : {right}") for left, right in (("'right'", "'left'"), (-4, 4)))
     bar = base.mark_bar(height={"band": 0.72}).encode(color=colour(order, legend=False), tooltip=tooltip(tells))
-    value = base.mark_text(align="left", dx=4, color=LIGHT["quiet"]).encode(text=alt.Text("value:Q", format=format))
+    value = base.mark_text(align=side, dx=away, color=LIGHT["quiet"]).encode(text=alt.Text("value:Q", format=format))
     return layered([bar, value], values)
 
 

@@ -31,7 +31,7 @@ def ranking(results: Results, study: Study) -> Figure:
         "work counts for each country of its last author.",
         shown=("country_name", *_SHOWN, "rank_works"),
         rows=rows,
-        spec=_ranked(rows, study, drawn) if rows else None,
+        spec=ranked(rows, study, drawn) if rows else None,
         missing="" if rows else results.why_none("country_totals", "No work of the study has a known lead country."),
         notes=[*lead_country_known(results, [row["country_code"] for row in rows[:4]]), *_left_out(results, drawn)],
     )
@@ -56,7 +56,7 @@ def trends(results: Results, study: Study) -> Figure:
         + (", those of the pairs among them." if set(study.countries) <= set(countries) else "."),
         shown=("country_name", "pub_year", *_SHOWN, "is_complete"),
         rows=rows,
-        spec=_by_year(rows, countries, drawn, study.last_full_year) if rows else None,
+        spec=by_year(rows, countries, drawn, study.last_full_year) if rows else None,
         missing="" if rows else results.why_none("country_years", "No work of the study has a known lead country."),
         notes=notes,
     )
@@ -93,7 +93,8 @@ def _left_out(results: Results, drawn: Sequence[tuple[str, str, str]]) -> list[s
     return []
 
 
-def _ranked(rows: Sequence[Row], study: Study, drawn: Sequence[tuple[str, str, str]]) -> Spec:
+def ranked(rows: Sequence[Row], study: Study, drawn: Sequence[tuple[str, str, str]]) -> Spec:
+    """Bars of each measure (column, title, format) side by side, countries in one order."""
     # The countries of the pairs keep their colours; all others share the last.
     order = [*map(country, study.countries), drawing.OTHERS]
     charts = []
@@ -111,9 +112,10 @@ def _ranked(rows: Sequence[Row], study: Study, drawn: Sequence[tuple[str, str, s
     return drawing.spec(drawing.side_by_side(charts, height=20 * len(rows)), axis=150)
 
 
-def _by_year(
+def by_year(
     rows: Sequence[Row], countries: Sequence[str], drawn: Sequence[tuple[str, str, str]], last_full_year: int
 ) -> Spec:
+    """Lines of each measure (column, title, format) side by side, one a country; hollow where a year is open."""
     order = [country(code) for code in countries]
     charts = []
     for column, title, format in drawn:

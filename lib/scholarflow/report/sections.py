@@ -3,7 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from scholarflow.report import after_move, conferences, coverage, flows, kinds, movers, premiums, published, rankings
+from scholarflow.report import (
+    after_move,
+    conferences,
+    coverage,
+    flows,
+    kinds,
+    movers,
+    novelty,
+    premiums,
+    published,
+    rankings,
+)
 from scholarflow.report.figure import Section
 from scholarflow.report.reading import Direction, Results, Study, country
 
@@ -13,6 +24,7 @@ def sections(results: Results, study: Study, fields: Mapping[str, str]) -> list[
     beside = published.published(results, study)
     return [
         Section("countries", "Countries", [rankings.ranking(results, study), rankings.trends(results, study)]),
+        Section("novelty", "Novelty", [novelty.ranking(results, study), novelty.trends(results, study)]),
         Section(
             "moves",
             "Moves",

@@ -42,6 +42,8 @@ PRODUCTION_AND_IMPACT = (
     optional("share_hits", DOUBLE, "n_hits ÷ its sum over countries; null: no hits defined"),
     optional("pp_top_1pct", DOUBLE, "n_hits ÷ n_works; null: no hits defined"),
     optional("pp_top_10pct", DOUBLE, "the same of hit_10pct"),
+    optional("mean_context_novelty", DOUBLE, "mean context_novelty of the works led that have one; null: none has"),
+    optional("share_context_hits", DOUBLE, "sum of context_hit_1pct ÷ its sum over countries; null: not defined"),
     required("n_international", BIGINT, "works led with an author in another country"),
 )
 IS_COMPLETE: Column = required("is_complete", BOOLEAN, "the citation window c2 of every year counted is complete")
