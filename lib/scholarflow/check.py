@@ -8,7 +8,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from scholarflow.engine import Store
-from scholarflow.engine.verification import verify_rows
+from scholarflow.engine.verification import require_schema, verify_rows
 from scholarflow.errors import CheckError
 from scholarflow.progress import Progress
 from scholarflow.review import conferences_to_review, gaps
@@ -42,22 +42,26 @@ def check_tables(store: Store, progress: Progress) -> int:
     """
     present = {name: table for name, table in (PUBLIC | ON_REQUEST).items() if store.provenance(table) is not None}
     failures = []
+    outdated: set[str] = set()
     n_checks = 0
     for table in present.values():
         with progress.stage(f"check {table.name}") as stage:
             n_checks += 1
             try:
-                verify_rows(store.read(table), table)
+                rows = store.read(table)
+                require_schema(rows.schema, table)
+                verify_rows(rows, table)
                 stage.done(outcome="keys, nulls and ranges hold")
             except CheckError as error:
                 failures.append(str(error))
+                outdated |= {table.name} if store.lacking(table) else set()
                 stage.done(outcome=f"FAILS: {error}")
             except PySparkException:
                 if damage := store.damage([table]):
                     raise CheckError(damage) from None
                 raise
     for check in CHECKS:
-        if all(table.name in present for table in check.tables) and check.applies(store):
+        if all(table.name in present.keys() - outdated for table in check.tables) and check.applies(store):
             with progress.stage(f"check {check.tables[0].name}") as stage:
                 n_checks += 1
                 found = check.offenders(*(store.read(table) for table in check.tables)).limit(1).collect()
@@ -181,6 +185,18 @@ def _mirrored(dyads: DataFrame) -> DataFrame:
     return both.where("n_rows <> 2 OR NOT is_alike")
 
 
+_OF_CELLS = ["lead_country", "partner_country", "collaborates", "pub_year"]
+
+
+def _cells_counted(cells: DataFrame, panel: DataFrame) -> DataFrame:
+    """Leads, partners, arms and years whose cells have not the works and citations compared in the panel."""
+    compared = panel.select("lead_country", "pub_year", "c2", F.inline("pairs")).where("is_compared")
+    listed = compared.groupBy(*_OF_CELLS).agg(F.count(F.lit(1)).alias("n_listed"), F.sum("c2").alias("c2_listed"))
+    summed = cells.groupBy(*_OF_CELLS).agg(F.sum("n_works").alias("n_works"), F.sum("sum_c2").alias("sum_c2"))
+    same = F.col("n_works").eqNullSafe(F.col("n_listed")) & F.col("sum_c2").eqNullSafe(F.col("c2_listed"))
+    return summed.join(listed, on=_OF_CELLS, how="full").where(~same)
+
+
 CHECKS = (
     Check("n_rejected is the number of its rows in rejects", (c.REJECTS, c.INGEST_COUNTS), _rejects_counted),
     Check("its rows are the records kept", (c.WORKS, c.INGEST_COUNTS), _works_counted),
@@ -219,5 +235,6 @@ CHECKS = (
     Check("its kinds are those of kinds_of_works", (m.PUBLICATION_PREMIUM, r.KINDS_OF_WORKS), _same_kinds),
     Check("its works are those of country_years", (p.PANEL_COUNTRY_YEARS, r.COUNTRY_YEARS), _works_panelled),
     Check("its pairs are mirrored", (p.PANEL_DYAD_YEARS,), _mirrored),
+    Check("its works are those compared in panel_works", (p.PREMIUM_CELLS, p.PANEL_WORKS), _cells_counted),
     Check("its conferences sum to all", (m.PUBLICATION_PREMIUM,), _conferences_sum),
 )

@@ -175,10 +175,17 @@ def run(
 def report(
     root: Root,
     out: Annotated[
-        Path, typer.Option("--out", metavar="DIR", help="Folder to write index.html, data/ and figures/ to.")
+        Path,
+        typer.Option(
+            "--out",
+            metavar="DIR",
+            help="Folder to write index.html, data/ and figures/ to.",
+            show_default=False,
+            parser=folder_of,
+        ),
     ],
     study: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Which study; default: the configuration's.", show_default=False)
+        str | None, typer.Option(metavar="NAME", help="Which study; default: the only one's.", show_default=False)
     ] = None,
     log_format: Log = "auto",
 ) -> None:
@@ -195,7 +202,7 @@ def show(
     table: Annotated[str, typer.Argument(help="Name of the table.")],
     root: Root,
     study: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Whose table; default: the configuration's.", show_default=False)
+        str | None, typer.Option(metavar="NAME", help="Whose table; default: the only one's.", show_default=False)
     ] = None,
     limit: Annotated[int, typer.Option(min=1, help="Rows to show.")] = 20,
     columns: Annotated[
@@ -258,17 +265,18 @@ def regress(
     from scholarflow.regression.estimate import require_pyfixest
     from scholarflow.regression.run import regress as run_regressions
     from scholarflow.regression.run import require_inputs
-    from scholarflow.show import print_rows
+    from scholarflow.show import print_rows, study_of
 
     settings = load(config or [], set or [])
     require_pyfixest()
-    name = study or settings.study.name
+    name = study_of(root, study) if study else settings.study.name
     require_inputs(Store(root, study=name))
     progress = reporter(log_format)
     with start(engine, master=master) as started:
         n_rows = run_regressions(Store(root, started, study=name), settings, progress)
-    columns = "specification,outcome,sample,term,estimate,std_error,p_value,n_obs,n_clusters,note"
-    print_rows(root, "regressions", name, limit=n_rows, columns=columns, sort=None, where=[])
+    columns = "specification,outcome,sample,term,years_since_move,estimate,std_error,p_value,n_obs,n_clusters,note"
+    print_rows(root, "regressions", name, limit=n_rows, columns=columns, sort=None, where=[], known="estimate")
+    progress.note(f"{n_rows} rows in all; those without an estimate say why: `scholarflow show regressions`")
 
 
 @app.command()

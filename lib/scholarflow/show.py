@@ -1,6 +1,7 @@
 """Tables for people to look at: `scholarflow show` and `scholarflow tables`; no engine is started."""
 
 from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,7 +15,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from scholarflow.config import load
-from scholarflow.engine import Store
+from scholarflow.engine import Provenance, Store
 from scholarflow.errors import InputError, UsageError
 from scholarflow.tables import LAYERS, ON_REQUEST, PUBLIC, Table
 
@@ -35,19 +36,21 @@ def print_rows(
     columns: str | None,
     sort: str | None,
     where: Sequence[str],
+    known: str | None = None,
 ) -> None:
-    """Prints rows of a table, in the order of its grain unless `sort` names a column.
+    """Prints rows of a table, in the order of its grain unless `sort` names a column; those whose `known` is not null.
 
-    Errors: UsageError for an unknown table, column or value, InputError for a table that is missing.
+    Errors: UsageError for an unknown study, table, column or value, InputError for a table that is missing or outdated.
     """
     table = known_table(name)
-    store = Store(root, study=study or study_of(root))
-    made = store.provenance(table)
-    if made is None:
-        raise InputError(f"{store.path(table)}: table {name} is missing; {maker(table)} makes it")
+    store = Store(root, study=study_of(root, study))
+    made = require_made(store, table)
     chosen = [_column(table, part) for part in columns.split(",")] if columns else table.column_names
     dataset = DeltaTable(store.path(table)).to_pyarrow_dataset()
     condition = _filter(table, where)
+    if known:
+        is_known = ~pc.field(_column(table, known)).is_null()
+        condition = is_known if condition is None else condition & is_known
     order = [_order(table, sort)] if sort else [_order(table, key) for key in table.grain]
     if not sort and made.n_rows > _SORTED_ROWS:
         order = []  # a large table is read no further than it is shown
@@ -87,9 +90,9 @@ def _row_by_row(columns: Sequence[str], rows: Sequence[Sequence[str]], *, title:
 def print_tables(root: Path, study: str | None) -> None:
     """Prints every table with grain, rows and version; the canonical ones, then those of each study.
 
-    Errors: InputError for a root without tables.
+    Errors: UsageError for an unknown study, InputError for a root without tables.
     """
-    names = [study] if study else studies(root)
+    names = [study_of(root, study)] if study else studies(root)
     grid = Grid(
         "table",
         "one row per",
@@ -143,8 +146,25 @@ def known_table(name: str) -> Table:
     """A public table by its name; UsageError for an unknown one."""
     known = PUBLIC | ON_REQUEST
     if name not in known:
-        raise UsageError(f"table {name}: unknown; tables: {', '.join(known)}")
+        close = get_close_matches(name, known, n=1)
+        hint = f"did you mean {close[0]}?" if close else f"tables: {', '.join(known)}"
+        raise UsageError(f"table {name}: unknown; {hint}")
     return known[name]
+
+
+def require_made(store: Store, table: Table) -> Provenance:
+    """What a table was made from.
+
+    Errors: InputError where it is missing, or was made when it had not all columns that it has today.
+    """
+    made = store.provenance(table)
+    if made is None:
+        raise InputError(f"{store.path(table)}: table {table.name} is missing; {maker(table)} makes it")
+    if lacking := store.lacking(table):
+        raise InputError(
+            f"{store.path(table)}: table {table.name} has no column {lacking[0]} yet; {maker(table)} makes it anew"
+        )
+    return made
 
 
 def maker(table: Table) -> str:
@@ -160,9 +180,16 @@ def studies(root: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
 
 
-def study_of(root: Path) -> str:
-    """The only study of the root, else the one that the base configuration names."""
+def study_of(root: Path, asked: str | None) -> str:
+    """The study asked for; of none the only one of the root, else the one that the base configuration names.
+
+    Errors: UsageError for a name that no study of the root has.
+    """
     names = studies(root)
+    if asked and names and asked not in names:
+        raise UsageError(f"--study {asked}: no such study under {root}; studies: {', '.join(names)}")
+    if asked:
+        return asked
     return names[0] if len(names) == 1 else load().study.name
 
 
@@ -206,7 +233,7 @@ def shown(column: str, value: Any) -> str:
     if isinstance(value, float):
         return f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.0f}"
     if isinstance(value, int):
-        plain = column.endswith(("_id", "year")) or column.startswith(("author_", "rank"))
+        plain = column.endswith(("_id", "_key", "year")) or column.startswith(("author_", "rank"))
         return str(value) if plain else f"{value:,}"
     if isinstance(value, list):
         return " ".join("·" if item is None else str(item) for item in value)

@@ -2,9 +2,12 @@
 
 import csv
 import gzip
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import duckdb
+import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.dataset as ds
@@ -115,11 +118,19 @@ def test_large_tables_are_a_folder_by_year(out: Path, finished_root: Path, tmp_p
     years = {path.name for path in folder.iterdir()}
     assert years == {f"pub_year={year}" for year in whole["pub_year"].to_pylist()}
     order = [("work_id", "ascending"), ("lead_country", "ascending")]
-    assert ds.dataset(folder).to_table(whole.column_names).sort_by(order).to_pylist() == whole.to_pylist()
+    rows = ds.dataset(folder, partitioning="hive").to_table(whole.column_names)
+    assert rows.sort_by(order).to_pylist() == whole.to_pylist()
+    by_pandas = pd.read_parquet(folder)
+    assert sorted(by_pandas.columns) == sorted(whole.column_names)
+    assert by_pandas.groupby("pub_year", observed=True).size().sum() == len(whole)
+    with duckdb.connect() as connection:
+        counted = connection.execute(f"SELECT pub_year, count(*) FROM '{folder}/*/*.parquet' GROUP BY 1").fetchall()
+    assert dict(counted) == Counter(whole["pub_year"].to_pylist())
     n_lines = 0
     for path in (tmp_path / "panel_works_csv").rglob("*.csv.gz"):
         with gzip.open(path, "rt", encoding="utf-8") as lines:
-            n_lines += len(lines.readlines()) - 1
+            assert lines.readline().startswith('"work_id","lead_country","pub_year"')
+            n_lines += len(lines.readlines())
     assert n_lines == len(whole)
     export_tables(finished_root, ["panel_works"], tmp_path, Silent(), formats=[Format.parquet])
     assert (tmp_path / "panel_works.parquet").is_file()

@@ -59,7 +59,10 @@ def test_the_table_and_its_csv(sail: Engine, root: Path) -> None:
     once = stored(store, REGRESSIONS)
     assert n_rows == once.num_rows == 2 * (2 * 3 + 3 * 15) + 3
     assert set(once["sample"].to_pylist()) == {"US>CN", "CN>US", "all"}
-    rows = once.to_pylist()
+    rows = once.sort_by([(name, "ascending") for name in REGRESSIONS.grain]).to_pylist()
+    years = [row["years_since_move"] for row in rows if row["outcome"] == "log1p_n_works" and row["sample"] == "CN>US"]
+    assert years == [-5, -4, -3, -1, *range(11)], "by number, not by the alphabet"
+    assert {row["years_since_move"] for row in rows if row["term"] != "years_since_move"} == {None}
     assert any(row["estimate"] is not None for row in rows)
     assert all(row["note"] for row in rows if row["estimate"] is None or row["std_error"] is None)
     csv = pyarrow.csv.read_csv(store.study_path / "csv" / "regressions.csv")

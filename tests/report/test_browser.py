@@ -19,6 +19,12 @@ _DRAWN = """
   return [chart.dataset.figure, svg ? svg.getBoundingClientRect().width : 0, sized.length];
 })
 """
+#: Words of legends that run out of their figure.
+_CUT = """
+() => [...document.querySelectorAll(".chart svg")].flatMap((svg) => [...svg.querySelectorAll(".role-legend-label text")]
+  .filter((text) => text.getBoundingClientRect().right > svg.getBoundingClientRect().right + 1)
+  .map((text) => `${svg.closest(".chart").dataset.figure}: ${text.textContent}`))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +75,7 @@ def _drawn(browser: Browser, file: Path, width: int, scheme: str) -> list[str]:
     drawn = opened.page.evaluate(_DRAWN)
     assert {name for name, shown, marks in drawn if shown < 200 or marks == 0} == set()
     assert max(shown for _, shown, _ in drawn) <= width
+    assert opened.page.evaluate(_CUT) == []
     assert opened.page.evaluate("document.documentElement.scrollWidth") == width  # nothing to scroll sideways
     opened.page.context.close()
     return [name for name, _, _ in drawn]

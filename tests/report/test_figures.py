@@ -302,11 +302,11 @@ def test_names_of_movers_are_drawn_only_where_asked_for_and_tell_no_small_number
     )
     assert figure is not None
     assert {(value["label"], value["series"], value["value"]) for value in values(figure.spec)} == {
-        ("China → United States", "asian_pacific", 0.8),
+        ("China → United States", "asian pacific", 0.8),
         ("China → United States", "white", 0.2),
     }
     assert len(figure.rows) == 6
     assert figure.notes == [
         "Names that say nothing: United States → China 0; China → United States 3.",
-        "Not told, so that no small number is: United States → China asian_pacific; United States → China white.",
+        "Not told, so that no small number is: United States → China asian pacific; United States → China white.",
     ]

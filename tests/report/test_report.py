@@ -18,6 +18,7 @@ from scholarflow.countries import COUNTRIES
 from scholarflow.engine import Store
 from scholarflow.progress import Silent
 from scholarflow.report import write_report
+from scholarflow.report.files import files_named_by
 from scholarflow.report.page import Page, html
 from scholarflow.report.reading import Results, read_results
 from scholarflow.report.sections import sections
@@ -98,6 +99,31 @@ def test_the_rows_of_a_figure_are_rows_of_its_table(written: Path, page: str, fi
         assert f">{len(lines):,} rows of {headers[header]}<" in page
 
 
+def test_a_report_takes_away_what_an_earlier_one_wrote_there_and_nothing_else(
+    written: Path, finished_root: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(written, out)
+    page = out / "index.html"
+    left = [out / "data" / "gone.csv", out / "figures" / "gone.svg", out / "figures" / "gone.png"]
+    links = "".join(f'<a href="{file.relative_to(out)}">' for file in (*left, out / "data" / ".." / "mine.csv"))
+    for file in left:
+        file.write_text("of a figure that this study has not")
+    (out / "data" / "mine.csv").write_text("nobody's but mine")
+    page.write_text(page.read_text(encoding="utf-8") + links, encoding="utf-8")
+    write_report(finished_root, out, STUDY, Silent())
+    assert not [file for file in left if file.exists()]
+    files = {path.relative_to(out) for path in out.rglob("*") if path.is_file()}
+    assert files == {Path("data/mine.csv")} | {path.relative_to(written) for path in written.rglob("*.*")}
+
+
+def test_files_beside_a_page_of_something_else_are_not_its_own(tmp_path: Path) -> None:
+    page = tmp_path / "index.html"
+    assert files_named_by(page) == set()
+    page.write_text('<a href="data/mine.csv">')
+    assert files_named_by(page) == set()
+
+
 def test_definitions_are_those_of_the_declarations(page: str) -> None:
     said = {name: table.comment for name, table in PUBLIC.items() if table.as_csv}
     plain = re.sub(r"&#39;", "'", page).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
@@ -148,8 +174,10 @@ def test_a_table_that_is_missing_leaves_a_sentence(finished_root: Path, tmp_path
         (["--root", "ROOT"], 2, "Missing option '--out'"),
         (["--root", "ROOT", "--out", "O", "--study", "other"], 2, f"no such study under ROOT; studies: {STUDY}"),
         (["--root", "ROOT", "--out", "FILE/O"], 3, "FILE"),
+        (["--root", "ROOT", "--out", "FILE"], 3, "--out FILE: is no folder"),
+        (["--root", "ROOT", "--out", "s3://bucket/O"], 2, "object stores are not supported"),
     ],
-    ids=["no tables", "no out", "no such study", "not writable"],
+    ids=["no tables", "no out", "no such study", "not writable", "a file", "object store"],
 )
 def test_what_a_user_can_get_wrong(
     arguments: list[str],

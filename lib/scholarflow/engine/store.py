@@ -109,6 +109,12 @@ class Store:
         delta = self._open(table)
         return delta is not None and _declared(delta, table)
 
+    def lacking(self, table: Table) -> list[str]:
+        """Declared columns that the stored table has not: of one made before they were declared."""
+        delta = self._open(table)
+        stored = {field.name for field in delta.schema().fields} if delta else set(table.column_names)
+        return [name for name in table.column_names if name not in stored]
+
     def read(self, table: Table) -> DataFrame:
         """The newest version of a table."""
         address = self._address(self.path(table))

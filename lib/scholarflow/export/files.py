@@ -17,7 +17,7 @@ from scholarflow.export import Format
 from scholarflow.export.flat import as_text
 
 SUFFIXES = {Format.parquet: ".parquet", Format.csv: ".csv.gz"}
-#: A year of a partitioned table lies in a folder or file named so, as Spark, Arrow and R read it.
+#: A year of a partitioned table lies in a folder named so, as Spark, Arrow, pandas, R and DuckDB read it.
 YEAR = "pub_year"
 
 
@@ -68,7 +68,10 @@ class Export:
         self._file, self._folder = folder / f"{name}{SUFFIXES[format]}", folder / f"{name}_{format}"
         self.path = self._folder if by_year else self._file
         self._begun = folder / f".{self.path.name}.unfinished"
-        self._format, self._schema, self._by_year = format, schema, by_year
+        self._format, self._by_year = format, by_year
+        # Readers of Parquet take the year from the folder, and pandas refuses files that have it too.
+        in_folder = by_year and format == Format.parquet
+        self._schema = pa.schema([column for column in schema if not (in_folder and column.name == YEAR)])
         self._writers: dict[int, _Writer] = {}
 
     def __enter__(self) -> "Export":
@@ -86,7 +89,8 @@ class Export:
             return
         years = batch.column(YEAR).to_numpy()
         for year in np.unique(years):
-            self._open(int(year)).write(batch.filter(pa.array(years == year)))
+            of_year = batch.filter(pa.array(years == year)).select(self._schema.names)
+            self._open(int(year)).write(of_year)
 
     def _open(self, year: int) -> _Writer:
         if year not in self._writers:

@@ -15,7 +15,7 @@ from scholarflow.export import Format
 from scholarflow.export.files import YEAR, Export, whole_text
 from scholarflow.export.flat import FlatColumn, flat_columns, flattened
 from scholarflow.progress import Progress
-from scholarflow.show import known_table, maker, study_of
+from scholarflow.show import known_table, require_made, study_of
 from scholarflow.tables import Table, panels
 
 #: What is exported unless tables are named.
@@ -37,21 +37,20 @@ def export_tables(
 ) -> list[Path]:
     """Writes tables into a folder, and beside each its codebook; gives what was written.
 
-    Errors: UsageError for an unknown table, InputError for one that is missing, before anything is written.
+    Errors, before anything is written: UsageError for an unknown table or study, InputError for a table that is missing
+    or outdated.
     """
     tables = [known_table(name) for name in names or PANELS]
-    store = Store(root, study=study or study_of(root))
+    store = Store(root, study=study_of(root, study))
     for table in tables:
-        if store.provenance(table) is None:
-            raise InputError(f"{store.path(table)}: table {table.name} is missing; {maker(table)} makes it")
+        require_made(store, table)
     if out.exists() and not out.is_dir():
         raise InputError(f"--out {out}: is no folder")
     out.mkdir(parents=True, exist_ok=True)
     written = []
     for table in tables:
         with progress.stage(f"export {table.name}") as stage:
-            made = store.provenance(table)
-            assert made is not None
+            made = require_made(store, table)
             columns = flat_columns(table, _pairs_of(store, table))
             by_year = made.n_rows > largest_file and YEAR in table.column_names
             schema = pa.schema([pa.field(column.name, column.type, column.column.nullable) for column in columns])

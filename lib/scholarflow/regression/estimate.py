@@ -22,9 +22,9 @@ _OF_DEVIANCE = 1e-13
 class Specification:
     """What is regressed on what.
 
-    `fixed_effects` and `cluster` are columns of the sample, `terms` the names that regressors are told by. `n` is the
-    column with the number of units a row stands for, `exposure` that whose logarithm is the offset, `weight` that of
-    analytic weights; none: every row is one unit.
+    `fixed_effects` and `cluster` are columns of the sample; `years_since_move` says for which year each regressor
+    stands, where they are one term by years. `n` is the column with the number of units a row stands for, `exposure`
+    that whose logarithm is the offset, `weight` that of analytic weights; none: every row is one unit.
     """
 
     name: str
@@ -38,7 +38,7 @@ class Specification:
     exposure: str = ""
     weight: str = ""
     column: str = ""
-    terms: dict[str, str] = field(default_factory=dict)
+    years_since_move: dict[str, int] = field(default_factory=dict)
     note: str = ""
 
     @property
@@ -81,7 +81,7 @@ def estimated(specification: Specification, sample: pd.DataFrame, *, min_cluster
         row = found.loc[regressor] if regressor in found.index else None
         yield (
             told
-            | {"term": specification.terms.get(regressor, regressor)}
+            | _term(specification, regressor)
             | _numbers(row, n_clusters, sure=not too_few)
             | {"note": "; ".join([*reasons, *([specification.note] if specification.note else [])]) or None}
         )
@@ -104,6 +104,11 @@ def informative(specification: Specification, sample: pd.DataFrame) -> pd.DataFr
         if keep.all():
             return kept
         kept = kept[keep]
+
+
+def _term(specification: Specification, regressor: str) -> dict[str, Any]:
+    year = specification.years_since_move.get(regressor)
+    return {"term": regressor if year is None else "years_since_move", "years_since_move": year}
 
 
 def _n_clusters(specification: Specification, kept: pd.DataFrame, regressor: str) -> int:

@@ -26,8 +26,8 @@ def move_regressions(
     """
     stacked, note = _stacked(years, leads=leads, lags=lags, most_rows=most_rows)
     around = [year for year in range(-leads, lags + 1) if year != reference_year]
-    terms = {f"year_{'minus_' if year < 0 else ''}{abs(year)}": f"years_since_move={year}" for year in around}
-    for name, year in zip(terms, around, strict=True):
+    terms = {f"year_{'minus_' if year < 0 else ''}{abs(year)}": year for year in around}
+    for name, year in terms.items():
         stacked[name] = (stacked["is_mover"] & (stacked["years_since"] == year)).astype("float64")
     for outcome, estimator in _OUTCOMES.items():
         yield (
@@ -40,7 +40,7 @@ def move_regressions(
                 fixed_effects=("scientist_by_stack", "year_by_stack"),
                 cluster="author_id",
                 weight="weight",
-                terms=terms,
+                years_since_move=terms,
                 note=note,
             ),
             stacked,

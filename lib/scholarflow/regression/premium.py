@@ -13,7 +13,6 @@ SPECIFICATIONS: dict[str, dict[str, Sequence[str]]] = {
     "premium_team": {"institution × year": ("institution_key", "pub_year"), "team": ("n_authors",)},
     "premium_without_team": {"institution × year": ("institution_key", "pub_year")},
 }
-_TERMS = {"collaborates": "collaborates"}
 
 
 def premium_regressions(cells: pd.DataFrame) -> Iterator[tuple[Specification, pd.DataFrame]]:
@@ -32,7 +31,6 @@ def premium_regressions(cells: pd.DataFrame) -> Iterator[tuple[Specification, pd
                 "fixed_effects": tuple(columns),
                 "cluster": "institution_key",
                 "n": "n_works",
-                "terms": _TERMS,
             }
             yield Specification(outcome="c2", column="sum_c2", estimator="ppml", exposure="n_works", **common), sample  # type: ignore[arg-type]
             yield Specification(outcome="log1p_c2", estimator="ols", weight="n_works", **common), sample  # type: ignore[arg-type]

@@ -11,13 +11,12 @@ from deltalake import DeltaTable
 from scholarflow.arrow import as_table
 from scholarflow.config import Config
 from scholarflow.engine import Provenance, Store
-from scholarflow.errors import InputError
 from scholarflow.export.flat import flat_columns, flattened
 from scholarflow.progress import Progress
 from scholarflow.regression import gravity, moves, premium
 from scholarflow.regression.estimate import Specification, estimated, require_pyfixest
 from scholarflow.runner import export_csv
-from scholarflow.show import maker
+from scholarflow.show import require_made
 from scholarflow.stage import code_of
 from scholarflow.study.kinds import directions_of
 from scholarflow.tables import Table
@@ -53,13 +52,12 @@ def regress(store: Store, config: Config, progress: Progress) -> int:
             with progress.stage(name) as stage:
                 rows += list(estimated(specification, sample, min_clusters=config.bootstrap.min_clusters))
                 stage.done(observations=rows[-1]["n_obs"], clusters=rows[-1]["n_clusters"])
-        made = {table.name: store.provenance(table) for table in INPUTS}
+        made = {table.name: require_made(store, table) for table in INPUTS}
         first = made[PREMIUM_CELLS.name]
-        assert first is not None
         made_from = Provenance(
             code=code_of(*(sys.modules[f"scholarflow.regression.{part}"] for part in _PARTS)),
             parameters=_parameters(config),
-            inputs={name: table.identity for name, table in made.items() if table is not None},
+            inputs={name: table.identity for name, table in made.items()},
             snapshot=first.snapshot,
             source=first.source,
             engine=store.engine.name,
@@ -77,8 +75,7 @@ def require_inputs(store: Store) -> None:
     """Raises what keeps a regression from being run: a package or a panel that is missing."""
     require_pyfixest()
     for table in INPUTS:
-        if store.provenance(table) is None:
-            raise InputError(f"{store.path(table)}: table {table.name} is missing; {maker(table)} makes it")
+        require_made(store, table)
 
 
 def _parameters(config: Config) -> dict[str, Any]:
@@ -94,8 +91,7 @@ def _parameters(config: Config) -> dict[str, Any]:
 def _specifications(store: Store, config: Config) -> Iterator[tuple[Specification, pd.DataFrame]]:
     """One sample after the other is held in memory."""
     yield from premium.premium_regressions(_read(store, PREMIUM_CELLS, PREMIUM_CELLS.column_names).to_pandas())
-    made = store.provenance(PANEL_SCIENTIST_YEARS)
-    assert made is not None
+    made = require_made(store, PANEL_SCIENTIST_YEARS)
     for origin, destination in directions_of(made.parameters["pairs"]):
         around = {name: value for name, value in _parameters(config).items() if name != "min_clusters"}
         years = _of_direction(store, made.parameters["pairs"], (origin, destination))
@@ -117,8 +113,9 @@ def _of_direction(store: Store, pairs: list[list[str]], direction: tuple[str, st
         if (column.whose == direction and column.column.name in _OF_MOVES)
         or (not column.member_of and column.name in _OF_SCIENTISTS)
     ]
-    read = _read(store, PANEL_SCIENTIST_YEARS, _OF_SCIENTISTS)
-    batches = [flattened(batch, columns) for batch in read.to_batches(1 << 18)]
-    names = [column.column.name for column in columns]
-    empty = pa.schema([pa.field(column.name, column.type) for column in columns])
-    return pa.Table.from_batches(batches, None if batches else empty).rename_columns(names).to_pandas()
+    dataset = DeltaTable(store.path(PANEL_SCIENTIST_YEARS)).to_pyarrow_dataset()
+    # What holds for the other directions is let go batch by batch: with many pairs it is the larger part.
+    batches = (flattened(batch, columns) for batch in dataset.to_batches(columns=list(_OF_SCIENTISTS)))
+    schema = pa.schema([pa.field(column.name, column.type) for column in columns])
+    read = pa.Table.from_batches(batches, schema).rename_columns([column.column.name for column in columns])
+    return read.sort_by([(name, "ascending") for name in PANEL_SCIENTIST_YEARS.grain]).to_pandas()

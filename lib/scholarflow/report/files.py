@@ -17,6 +17,9 @@ from scholarflow.tables import PUBLIC
 
 #: Pixels of a PNG for one of the SVG: 300 dots an inch at its size on paper.
 _SCALE = 3
+#: What a page of this program says of itself, and how it links to what lies beside it.
+_OWN = '<meta name="generator" content="scholarflow '
+_BESIDE = re.compile(r'href="((?:data|figures)/[^"/]+\.(?:csv|png|svg))"')
 _NUMBERED = re.compile(r"\b(clip|gradient_)(\d+)\b")
 
 
@@ -26,6 +29,14 @@ def write(path: Path, content: bytes) -> None:
     unfinished = path.with_name(f".{path.name}.unfinished")
     unfinished.write_bytes(content)
     unfinished.rename(path)
+
+
+def files_named_by(page: Path) -> set[Path]:
+    """The files beside a page that it links to: none where there is no page, or one of something else."""
+    if not page.is_file():
+        return set()
+    text = page.read_text(encoding="utf-8", errors="replace")
+    return {page.parent / name for name in _BESIDE.findall(text)} if _OWN in text else set()
 
 
 def as_csv(figure: Figure) -> bytes:

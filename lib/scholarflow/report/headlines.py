@@ -45,9 +45,9 @@ def _after(results: Results, study: Study) -> Iterator[str]:
         for row in _of(results, "post_move_collaboration", way, sample="staying"):
             if row["share_movers"] is not None and row["share_controls"] is not None:
                 yield _sentence(
-                    f"who moved from {the(way[0])} to {the(way[1])} wrote {row['share_movers']:.0%} of the works that "
+                    f"who moved from {the(way[0])} to {the(way[1])} wrote {row['share_movers']:.1%} of the works that "
                     f"followed with {the(way[0])}, matched scientists who never were there {row['share_controls']:.1%}"
-                    f"{_interval(row, 'difference_low', 'difference_high', ' of the difference', '+.0%')}"
+                    f"{_interval(_in_points(row), 'low', 'high', ' of the difference', '+.1f', ' points')}"
                 )
 
 
@@ -72,6 +72,13 @@ def _of(results: Results, table: str, way: Direction, **columns: str) -> list[Ro
         if (row["origin_country"], row["destination_country"]) == way
         and all(row[column] == value for column, value in columns.items())
     ]
+
+
+def _in_points(row: Row) -> Row:
+    """The interval of a difference of shares, in points of per cent."""
+    return {
+        end: None if row[f"difference_{end}"] is None else 100 * row[f"difference_{end}"] for end in ("low", "high")
+    }
 
 
 def _interval(row: Row, low: str, high: str, of: str, format: str, unit: str = "") -> str:

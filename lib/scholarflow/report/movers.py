@@ -93,12 +93,12 @@ def ancestry(results: Results, study: Study) -> Figure | None:
     if not drawn:
         return None
     unknown = [f"{way(row)} {row['n']:,}" for row in rows if row["ancestry"] == UNKNOWN]
-    hidden = [f"{way(row)} {row['ancestry']}" for row in rows if row["n"] is None]
+    hidden = [f"{way(row)} {_class(row)}" for row in rows if row["n"] is None]
     return Figure(
         name="mover-ancestry",
         title="What do the names of movers look like?",
         table="mover_ancestry",
-        caption="Of the movers whose name says something, the share with a name of each class, by a model of letters. "
+        caption="Of the movers whose name says something, the share with a name of each class of ancestry.classifier. "
         "It is a guess about names, right for most names of some groups and few of others, and nobody's identity.",
         shown=("origin_country_name", "destination_country_name", "ancestry", "n", "share", "published_share"),
         rows=rows,
@@ -258,8 +258,12 @@ def _elite(rows: Sequence[Row]) -> Spec:
     return drawing.spec(drawing.alone(chart, height=48 * len(labels) + 20))
 
 
+def _class(row: Row) -> str:
+    return str(row["ancestry"]).replace("_", " ")
+
+
 def _ancestry(rows: Sequence[Row]) -> Spec:
-    values = [{"label": way(row), "series": row["ancestry"], "value": row["share"], "n": row["n"]} for row in rows]
+    values = [{"label": way(row), "series": _class(row), "value": row["share"], "n": row["n"]} for row in rows]
     told: drawing.Tells = {"label": "movers", "series": "names", "value": ("share", ".1%"), "n": ("movers", ",")}
     labels, classes = (list(dict.fromkeys(value[key] for value in values)) for key in ("label", "series"))
     chart = drawing.intervals(

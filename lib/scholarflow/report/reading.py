@@ -11,6 +11,7 @@ from deltalake import DeltaTable
 from scholarflow.countries import COUNTRIES
 from scholarflow.engine import Provenance, Store
 from scholarflow.errors import InputError
+from scholarflow.show import require_made
 from scholarflow.tables import LAYERS, PUBLIC
 
 Row = Mapping[str, Any]
@@ -91,14 +92,14 @@ def _in_order(value: Any) -> tuple[bool, Any]:
 def read_results(store: Store) -> Results:
     """Every result table of the study.
 
-    Errors: InputError where none has been made.
+    Errors: InputError where none has been made, or one is outdated.
     """
-    names = [table.name for table in LAYERS["results"] if store.provenance(table)]
-    if not names:
+    made = [table for table in LAYERS["results"] if store.provenance(table) and require_made(store, table)]
+    if not made:
         raise InputError(f"{store.study_path}: no results here; `scholarflow run` makes them")
     tables = {
-        name: DeltaTable(store.path(PUBLIC[name])).to_pyarrow_table().select(PUBLIC[name].column_names).to_pylist()
-        for name in names
+        table.name: DeltaTable(store.path(table)).to_pyarrow_table().select(table.column_names).to_pylist()
+        for table in made
     }
     return Results(tables, missing={table.name for table in LAYERS["results"]} - tables.keys())
 

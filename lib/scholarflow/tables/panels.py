@@ -118,7 +118,11 @@ PANEL_SCIENTIST_YEARS = Table(
             "one element for each direction of study.pairs",
             required("origin_country", STRING, "country left"),
             required("destination_country", STRING, "country entered"),
-            required("has_moved", BOOLEAN, "a first entry (is_entry of migrations) from the one into the other so far"),
+            required(
+                "has_moved",
+                BOOLEAN,
+                "a first entry (is_entry of migrations) from the one into the other, this year or before in the period",
+            ),
             optional("move_year", INT, "its year, also before it; null: never in the period", "year"),
             optional("years_since_move", INT, "pub_year − move_year, negative before; null: never", "years"),
             required("n_works_with_origin", BIGINT, "field works of the year with another author there", "works"),
@@ -271,7 +275,7 @@ PREMIUM_CELLS = Table(
 REGRESSIONS = Table(
     "regressions",
     "Coefficients of the regressions that `scholarflow regress` runs on the panels, and why some could not be run.",
-    grain=("specification", "outcome", "sample", "term"),
+    grain=("specification", "outcome", "sample", "term", "years_since_move"),
     by_study=True,
     as_csv=True,
     columns=(
@@ -280,6 +284,7 @@ REGRESSIONS = Table(
         required("sample", STRING, "pair or direction it is run on, as CN>US; all: every pair of countries"),
         required("estimator", STRING, "ppml: Poisson pseudo-maximum likelihood; ols: least squares"),
         required("term", STRING, "the regressor"),
+        optional("years_since_move", INT, "of term years_since_move: which year it stands for; null: others", "years"),
         optional("estimate", DOUBLE, "its coefficient; null: not estimated, note says why"),
         optional("std_error", DOUBLE, "its standard error, clustered; null likewise"),
         optional("ci_low", DOUBLE, "95 % interval of it, t with n_clusters − 1 degrees of freedom"),

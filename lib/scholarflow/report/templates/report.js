@@ -24,16 +24,18 @@
 
   // Legends in as many columns as there is room for; on a phone, long names in two lines.
   const twoLines = "split(replace(datum.label, regexp('^(.{14,}?) (.{10,})$'), '$1\\n$2'), '\\n')";
-  function withLegends(spec, width) {
+  // A legend begins where the panel does: right of the labels of an axis of names.
+  function withLegends(spec, width, beside = 40) {
     if (spec === null || typeof spec !== "object") return;
+    const left = spec.y && spec.y.type === "nominal" ? 125 : beside;
     if (spec.legend && spec.scale && spec.scale.domain) {
       const longest = Math.max(...spec.scale.domain.map((name) => String(name).length));
       const folded = width < narrow && longest > 24;
       if (folded) spec.legend.labelExpr = twoLines;
       const letters = folded ? longest / 2 + 4 : longest;
-      spec.legend.columns = Math.max(1, Math.floor((width - (width < narrow ? 40 : 130)) / (letters * (width < narrow ? 5.8 : 6.4) + 36)));
+      spec.legend.columns = Math.max(1, Math.floor((width - (width < narrow ? left : 130)) / (letters * (width < narrow ? 5.8 : 6.4) + 36)));
     }
-    Object.values(spec).forEach((part) => withLegends(part, width));
+    Object.values(spec).forEach((part) => withLegends(part, width, left));
   }
 
   function configured(width) {
