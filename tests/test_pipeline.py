@@ -60,7 +60,8 @@ def test_every_table_of_a_study_has_a_stage_after_those_it_needs() -> None:
     assert made == set(PUBLIC)
 
 
-#: Tables of statistics and panels: not in SQL, but worked out in plain Python under tests/comparison and tests/panel.
+#: Tables of statistics and panels: not in SQL, but worked out in plain Python under tests/comparison and tests/panel;
+#: content novelty by hand and from planted communities, under tests/novelty.
 STATISTICS = {
     "comparison_works",
     "citation_premium",
@@ -77,6 +78,10 @@ STATISTICS = {
     "panel_country_years",
     "panel_dyad_years",
     "premium_cells",
+    "work_keywords",
+    "keyword_parameters",
+    "content_novelty",
+    "content_model_years",
 }
 
 

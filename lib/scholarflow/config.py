@@ -9,23 +9,16 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, StringConstraints, ValidationError, model_validator
+from pydantic import Field, PlainValidator, StringConstraints, ValidationError, model_validator
 
+from scholarflow.config_novelty import MinScore, Novelty
+from scholarflow.config_novelty import Section as _Section
 from scholarflow.countries import COUNTRIES
 from scholarflow.errors import InputError, UsageError
 
 #: A country, or a group of countries that a study names.
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{1,7}$")]
 Source = Literal["openalex", "mag"]
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class MinScore(_Section):
-    openalex: Annotated[float, Field(ge=0, le=1)]
-    mag: Annotated[float, Field(ge=0, le=1)]
 
 
 class CountryGroup(_Section):
@@ -185,18 +178,6 @@ class Ancestry(_Section):
         if "unknown" in names or "unknown" in classes:
             raise ValueError("groups: unknown is what no group has")
         return self
-
-
-class ContextNovelty(_Section):
-    null: Literal["exact", "shuffles"]
-    shuffles: Annotated[int, Field(ge=2)]
-    seed: int
-    max_references: Annotated[int, Field(ge=2)]
-    settled_year: int
-
-
-class Novelty(_Section):
-    context: ContextNovelty
 
 
 class Panels(_Section):

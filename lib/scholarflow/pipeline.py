@@ -25,8 +25,12 @@ from scholarflow.comparison.post_move_collaboration import post_move_collaborati
 from scholarflow.comparison.post_move_years import post_move_years
 from scholarflow.comparison.publication_premium import publication_premium
 from scholarflow.comparison.scientist_strata import scientist_strata
+from scholarflow.novelty.content_model_years import content_model_years
+from scholarflow.novelty.content_novelty import content_novelty
 from scholarflow.novelty.field_references import field_references, works_without_context
+from scholarflow.novelty.keyword_parameters import keyword_parameters
 from scholarflow.novelty.venue_pairs import venue_pairs
+from scholarflow.novelty.work_keywords import work_keywords
 from scholarflow.novelty.work_novelty import work_novelty
 from scholarflow.panel.country_balance import country_balance
 from scholarflow.panel.country_totals import country_totals
@@ -134,6 +138,22 @@ def _by_chance(context: Context) -> dict[str, Any]:
     return {"null": given.null} | ({"seed": given.seed, "shuffles": given.shuffles} if given.null == "shuffles" else {})
 
 
+def _keywords(context: Context) -> dict[str, Any]:
+    given, study = context.config.novelty.content, context.config.study
+    return {
+        "scheme": given.scheme,
+        "min_level": given.min_level,
+        "min_score": getattr(given.min_score, context.source),
+        "study_scheme": study.scheme,
+        "study_fields": study.fields,
+    }
+
+
+def _content(*names: str) -> Callable[[Context], dict[str, Any]]:
+    """These keys of `novelty.content`."""
+    return lambda context: {name: getattr(context.config.novelty.content, name) for name in names}
+
+
 def _resampling(context: Context) -> dict[str, Any]:
     return {"resampling": context.config.bootstrap.model_dump()}
 
@@ -193,6 +213,25 @@ STAGES = (
         manifest=works_without_context,
     ),
     Stage(n.VENUE_PAIRS, venue_pairs, (n.FIELD_REFERENCES, c.WORKS), _by_chance),
+    Stage(n.WORK_KEYWORDS, work_keywords, (c.WORKS, d.FIELD_WORKS, c.FIELDS), _keywords),
+    Stage(
+        n.KEYWORD_PARAMETERS,
+        keyword_parameters,
+        (n.WORK_KEYWORDS,),
+        _content("dimensions", "epochs", "learning_rate", "drift", "fits", "seed", "min_keywords"),
+    ),
+    Stage(
+        n.CONTENT_NOVELTY,
+        content_novelty,
+        (n.WORK_KEYWORDS, n.KEYWORD_PARAMETERS),
+        _content("dimensions", "min_keywords", "history_years", "history_works", "min_cell"),
+    ),
+    Stage(
+        n.CONTENT_MODEL_YEARS,
+        content_model_years,
+        (n.WORK_KEYWORDS, n.KEYWORD_PARAMETERS),
+        _content("dimensions", "min_keywords", "history_years", "history_works", "seed"),
+    ),
     Stage(
         n.WORK_NOVELTY,
         work_novelty,

@@ -10,7 +10,7 @@ from scholarflow.tables.declaration import Column, Table, optional, required
 LAYERS = {
     "canonical": canonical.TABLES,
     "derived": derived.TABLES + careers.TABLES + novelty.TABLES,
-    "results": results.TABLES + comparisons.TABLES + movers.TABLES,
+    "results": results.TABLES + comparisons.TABLES + movers.TABLES + novelty.RESULTS,
     "panels": panels.TABLES,
 }
 PUBLIC = {table.name: table for tables in LAYERS.values() for table in tables}
