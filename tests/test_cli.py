@@ -304,12 +304,13 @@ def test_a_users_own_list_of_conferences(run: Run, root: Path, tmp_path: Path) -
 
 
 def test_jobs_cover_every_stage() -> None:
-    groups = ("study", "career", "citation", "collaboration", "comparison", "ancestry", "panel")
+    groups = ("study", "career", "citation", "collaboration", "novelty", "comparison", "ancestry", "panel")
     assert sorted(name for g in groups for name in group(g)[1::2]) == sorted(s.table.name for s in STAGES)
 
 
 @pytest.mark.parametrize(
-    "job", ["run", "study", "career", "citation", "collaboration", "comparison", "ancestry", "panel", "check"]
+    "job",
+    ["run", "study", "career", "citation", "collaboration", "novelty", "comparison", "ancestry", "panel", "check"],
 )
 def test_a_job_takes_the_arguments_of_the_command_line(
     job: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]

@@ -221,6 +221,7 @@ CHECKS = (
             (d.CITATION_WINDOWS, "hit_5pct", 5),
             (d.CITATION_WINDOWS, "hit_10pct", 10),
             (n.WORK_NOVELTY, "context_hit_1pct", 1),
+            (n.WORK_NOVELTY, "content_hit_1pct", 1),
         )
     ),
     Check("every field work has its novelty", (d.FIELD_WORKS, n.WORK_NOVELTY), _not_in("work_id", "work_id")),
@@ -228,7 +229,7 @@ CHECKS = (
     Check("share_works sums to 1 in each year", (r.COUNTRY_YEARS,), _shares_sum("pub_year", "share_works")),
     *(
         Check(f"{share} sums to 1 in each year", (r.COUNTRY_YEARS,), _shares_sum("pub_year", share))
-        for share in ("share_hits", "share_context_hits")
+        for share in ("share_hits", "share_context_hits", "share_content_hits")
     ),
     Check("share_works sums to 1", (r.COUNTRY_TOTALS,), _shares_sum("years", "share_works")),
     Check("its moves are those of migrations", (r.MIGRATION_FLOWS, a.MIGRATIONS), _flows_sum),

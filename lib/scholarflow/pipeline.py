@@ -235,7 +235,7 @@ STAGES = (
     Stage(
         n.WORK_NOVELTY,
         work_novelty,
-        (d.FIELD_WORKS, n.FIELD_REFERENCES, n.VENUE_PAIRS),
+        (d.FIELD_WORKS, n.FIELD_REFERENCES, n.VENUE_PAIRS, n.CONTENT_NOVELTY),
         _all(settled_year="novelty.context.settled_year", ties="hits.ties"),
     ),
     Stage(d.COMPARISON_WORKS, comparison_works, (c.WORKS,), _all(_comparison_fields, _lead, _period, _groups)),

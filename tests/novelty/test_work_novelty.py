@@ -14,12 +14,19 @@ from scholarflow.engine import Engine
 from scholarflow.novelty.context_scores import quantiles_in_runs
 from scholarflow.novelty.work_novelty import work_novelty
 from scholarflow.tables.derived import FIELD_WORKS
-from scholarflow.tables.novelty import FIELD_REFERENCES, VENUE_PAIRS, WORK_NOVELTY
+from scholarflow.tables.novelty import CONTENT_NOVELTY, FIELD_REFERENCES, VENUE_PAIRS, WORK_NOVELTY
 
 FIELD = """
     work_id pub_year
     1..10   2010
     20      2011
+"""
+# Two works have content novelty; work 2 has a keyword, and no score.
+CONTENT = """
+    work_id content_novelty content_percentile content_percentile_adjusted
+    1       4.5             75                 50
+    2       null            null               null
+    3       0.5             25                 50
 """
 
 
@@ -28,6 +35,7 @@ def made(engine: Engine, venue_pairs: DataFrame, settled_year: int = 2015) -> Da
         frame(engine.spark, FIELD_WORKS, FIELD),
         frame(engine.spark, FIELD_REFERENCES, pairs.REFERENCES),
         venue_pairs,
+        frame(engine.spark, CONTENT_NOVELTY, CONTENT),
         settled_year=settled_year,
         ties="fractional",
     )
@@ -73,6 +81,21 @@ def test_scores_are_quantiles_of_the_pairs(either: Engine) -> None:
         9       2010     1.5             -1.5             1.5                     1
         10      2010     null            null             null                    0
         20      2011     null            null             null                    0
+        """,
+    )
+
+
+def test_content_stands_beside(either: Engine) -> None:
+    rows = made(either, pairs.made(either)).where("work_id <= 4")
+    assert_rows(
+        rows,
+        WORK_NOVELTY,
+        """
+        work_id content_novelty content_percentile content_percentile_adjusted content_hit_1pct
+        1       4.5             75                 50                          0.02
+        2       null            null               null                        null
+        3       0.5             25                 50                          0
+        4       null            null               null                        null
         """,
     )
 

@@ -37,14 +37,14 @@ WINDOWS_ROWS = """
     7       50 1        1         true
 """
 NOVELTY_ROWS = """
-    work_id context_novelty context_hit_1pct
-    1       1.5             0.25
-    2       null            null
-    3       -0.5            0
-    4       2.5             0.5
-    5       null            null
-    6       0.25            1
-    7       9               1
+    work_id context_novelty context_hit_1pct content_novelty content_hit_1pct
+    1       1.5             0.25             null            null
+    2       null            null             6               1
+    3       -0.5            0                2               0
+    4       2.5             0.5              null            null
+    5       null            null             null            null
+    6       0.25            1                null            null
+    7       9               1                9               1
 """
 AUTHOR_COUNTRY_YEARS_ROWS = """
     author_id pub_year country_code n_field_works

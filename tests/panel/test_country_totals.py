@@ -65,12 +65,12 @@ def test_worked_example(either: Engine) -> None:
         rows,
         COUNTRY_TOTALS,
         """
-        country_code years    mean_context_novelty share_context_hits
-        CN           period   2.5                  2/7
-        US           period   0.5                  1/7
-        XK           period   0.25                 4/7
-        CN           complete 2.5                  2/3
-        US           complete 0.5                  1/3
+        country_code years    mean_context_novelty share_context_hits mean_content_novelty share_content_hits
+        CN           period   2.5                  2/7                6                    1/2
+        US           period   0.5                  1/7                4                    1/2
+        XK           period   0.25                 4/7                null                 null
+        CN           complete 2.5                  2/3                6                    1/2
+        US           complete 0.5                  1/3                4                    1/2
         """,
     )
     assert_rows(
@@ -92,7 +92,11 @@ def test_equals_share_the_better_rank_and_no_hits_have_none(sail: Engine) -> Non
         frame(sail.spark, LED_WORKS, "work_id pub_year lead_country\n1 2010 AT\n2 2010 BE\n3 2010 CZ\n4 2010 CZ"),
         frame(sail.spark, FIELD_WORKS, "work_id lead_countries countries\n1..4 [AT] [AT]"),
         frame(sail.spark, CITATION_WINDOWS, "work_id c2 hit_1pct hit_10pct c2_complete\n1..4 1 null null false"),
-        frame(sail.spark, WORK_NOVELTY, "work_id context_novelty context_hit_1pct\n1..4 null null"),
+        frame(
+            sail.spark,
+            WORK_NOVELTY,
+            "work_id context_novelty context_hit_1pct content_novelty content_hit_1pct\n1..4 null null null null",
+        ),
         frame(sail.spark, AUTHOR_COUNTRY_YEARS, "author_id pub_year country_code n_field_works"),
         frame(sail.spark, SCIENTISTS, "author_id"),
         first_year=2000,

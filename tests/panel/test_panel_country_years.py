@@ -36,9 +36,9 @@ def countries_of(engine: Engine) -> DataFrame:
             spark,
             COUNTRY_YEARS,
             """
-            country_code country_name pub_year n_works share_works n_works_fractional n_scientists total_c2 mean_c2 n_hits share_hits pp_top_1pct pp_top_10pct mean_context_novelty share_context_hits n_international is_complete
-            US           US           2010     3       1           2.5                1            6        2       0.5    1          1/6         1/3          1.25                 1                  2               true
-            CN           CN           2011     1       1           1                  1            0        0       null   null       null        null         null                 null               0               true
+            country_code country_name pub_year n_works share_works n_works_fractional n_scientists total_c2 mean_c2 n_hits share_hits pp_top_1pct pp_top_10pct mean_context_novelty share_context_hits mean_content_novelty share_content_hits n_international is_complete
+            US           US           2010     3       1           2.5                1            6        2       0.5    1          1/6         1/3          1.25                 1                  null                 null               2               true
+            CN           CN           2011     1       1           1                  1            0        0       null   null       null        null         null                 null               2.5                  1                  0               true
             """,  # noqa: E501
         ),
         frame(
@@ -89,11 +89,11 @@ def test_worked_example_of_countries(either: Engine) -> None:
         rows.where("pub_year < 2012"),
         PANEL_COUNTRY_YEARS,
         """
-        country_code pub_year mean_context_novelty share_context_hits
-        CN           2010     null                 0
-        CN           2011     null                 null
-        US           2010     1.25                 1
-        US           2011     null                 null
+        country_code pub_year mean_context_novelty share_context_hits mean_content_novelty share_content_hits
+        CN           2010     null                 0                  null                 null
+        CN           2011     null                 null               2.5                  1
+        US           2010     1.25                 1                  null                 null
+        US           2011     null                 null               null                 0
         """,
     )
     assert_rows(
@@ -167,8 +167,8 @@ def test_balanced_and_in_sum_country_years(world: World) -> None:
         assert sums(panel, name) == sums(results, name)
     for year in range(2000, 2022):
         of_year, told = ([row for row in rows if row["pub_year"] == year] for rows in (panel, results))
-        for share in ("share_works", "share_hits", "share_context_hits"):
-            assert {row[share] is None for row in of_year} == {not told or told[0][share] is None}
+        for share in ("share_works", "share_hits", "share_context_hits", "share_content_hits"):
+            assert {row[share] is None for row in of_year} == {all(row[share] is None for row in told)}
             assert of_year[0][share] is None or sum(row[share] for row in of_year) == pytest.approx(1)
     led = {(row["country_code"], row["pub_year"]): row for row in results}
     for row in panel:

@@ -64,8 +64,8 @@ def test_worked_example(either: Engine) -> None:
     novelty = frame(
         either.spark,
         WORK_NOVELTY,
-        "work_id context_novelty context_hit_1pct\n1 2.5 0.5\n2 -1 0\n"
-        + "\n".join(f"{n} null null" for n in range(3, 14)),
+        "work_id context_novelty context_hit_1pct content_novelty content_percentile_adjusted content_hit_1pct\n"
+        "1 2.5 0.5 null null null\n2 -1 0 3 50 1\n" + "\n".join(f"{n} null null null null null" for n in range(3, 14)),
     )
     rows = written(panel_of(field_works, windows, novelty, works))
     assert_declared(rows, PANEL_WORKS)
@@ -106,11 +106,11 @@ def test_worked_example(either: Engine) -> None:
         rows.where("work_id <= 3"),
         PANEL_WORKS,
         """
-        work_id lead_country context_novelty context_hit_1pct
-        1       US           2.5             0.5
-        2       US           -1              0
-        3       US           null            null
-        """,
+        work_id lead_country context_novelty context_hit_1pct content_novelty content_percentile_adjusted content_hit_1pct
+        1       US           2.5             0.5              null            null                        null
+        2       US           -1              0                3               50                          1
+        3       US           null            null             null            null                        null
+        """,  # noqa: E501
     )
     cells = written(premium_cells(rows))
     assert_declared(cells, PREMIUM_CELLS)
@@ -134,7 +134,8 @@ def drawn(engine: Engine, n: int) -> dict[str, Any]:
     flags: dict[str, Any] = {"hit_1pct": 0.0, "hit_10pct": 0.0, "c2_complete": True, "c5_complete": True}
     field_works = as_frame(engine.spark, FIELD_WORKS, [work | rest for work in works])
     counted = as_frame(engine.spark, CITATION_WINDOWS, [window | flags for window in windows])
-    novelty = frame(engine.spark, WORK_NOVELTY, f"work_id context_novelty context_hit_1pct\n1..{n} null null")
+    scores = "context_novelty context_hit_1pct content_novelty content_percentile_adjusted content_hit_1pct"
+    novelty = frame(engine.spark, WORK_NOVELTY, f"work_id {scores}\n1..{n} null null null null null")
     signed = signed_works(engine.spark, "work_id pub_year author_id country_code\n1 2010 1 US")
     return {"field_works": field_works, "windows": counted, "novelty": novelty, "works": signed}
 

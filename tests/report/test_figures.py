@@ -196,18 +196,19 @@ def test_the_reference_year_has_a_ring() -> None:
 
 def test_novelty_is_told_of_countries_that_have_scores() -> None:
     totals = """
-        country_code years  rank_works n_works mean_context_novelty share_context_hits
-        US           period 1          60      -0.5                 0.3
-        CN           period 2          30      1.5                  0.7
-        GB           period 3          10      null                 null
-    """
+        country_code years  rank_works n_works mean_context_novelty share_context_hits mean_content_novelty share_content_hits
+        US           period 1          60      -0.5                 0.3                null                 null
+        CN           period 2          30      1.5                  0.7                null                 null
+        GB           period 3          10      null                 null               null                 null
+    """  # noqa: E501
     figure = novelty.ranking(results(country_totals=totals), ASKED)
     assert [row["country_code"] for row in figure.rows] == ["US", "CN"]
     assert {value["value"] for value in values(figure.spec)} == {-0.5, 1.5, 0.3, 0.7}
-    years = "country_code pub_year mean_context_novelty share_context_hits is_complete\nUS 2018 0.5 null true"
+    scores = "mean_context_novelty share_context_hits mean_content_novelty share_content_hits"
+    years = f"country_code pub_year {scores} is_complete\nUS 2018 0.5 null null null true"
     course = novelty.trends(results(country_totals=totals, country_years=years), ASKED)
     assert [value["value"] for value in values(course.spec)] == [0.5]
-    without = "country_code years rank_works n_works mean_context_novelty share_context_hits\nUS period 1 9 null null"
+    without = f"country_code years rank_works n_works {scores}\nUS period 1 9 null null null null"
     assert novelty.ranking(results(country_totals=without), ASKED).missing.startswith("No work of the study cites two")
 
 

@@ -1,4 +1,4 @@
-"""Table work_novelty: how new the company is in which a work's references stand."""
+"""Table work_novelty: how new the company is in which a work's references and its keywords stand."""
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -9,15 +9,26 @@ from scholarflow.tables.novelty import WORK_NOVELTY
 
 
 def work_novelty(
-    field_works: DataFrame, field_references: DataFrame, venue_pairs: DataFrame, *, settled_year: int, ties: str
+    field_works: DataFrame,
+    field_references: DataFrame,
+    venue_pairs: DataFrame,
+    content_novelty: DataFrame,
+    *,
+    settled_year: int,
+    ties: str,
 ) -> DataFrame:
     """One row per field work; nulls where a work says nothing of its novelty."""
     context = context_scores(field_references, venue_pairs, settled_year=settled_year).drop("pub_year")
-    scored = field_works.select("work_id", "pub_year").join(context, on="work_id", how="left")
-    return (
-        with_hits(scored, "context_novelty", "context_hit_1pct", ties=ties)
-        .withColumn("n_venue_pairs", F.coalesce("n_venue_pairs", F.lit(0)).cast("bigint"))
-        .select(*WORK_NOVELTY.column_names)
+    content = content_novelty.select("work_id", "content_novelty", "content_percentile", "content_percentile_adjusted")
+    scored = (
+        field_works.select("work_id", "pub_year")
+        .join(context, on="work_id", how="left")
+        .join(content, on="work_id", how="left")
+    )
+    for kind in ("context", "content"):
+        scored = with_hits(scored, f"{kind}_novelty", f"{kind}_hit_1pct", ties=ties)
+    return scored.withColumn("n_venue_pairs", F.coalesce("n_venue_pairs", F.lit(0)).cast("bigint")).select(
+        *WORK_NOVELTY.column_names
     )
 
 

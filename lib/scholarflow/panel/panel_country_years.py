@@ -13,7 +13,7 @@ from scholarflow.study.kinds import directions_of
 
 _KEY = ["country_code", "pub_year"]
 _MOVES = ("n_in", "n_out", "n_entries_in", "n_entries_out")
-_SHARES_OF_HITS = ("share_hits", "share_context_hits")
+_SHARES_OF_HITS = ("share_hits", "share_context_hits", "share_content_hits")
 _PER_MILLION = 1_000_000
 _PAIR = "struct<partner_country: string, n_works_together: bigint, affinity: double>"
 
@@ -80,6 +80,8 @@ def panel_country_years(
         "pp_top_10pct",
         "mean_context_novelty",
         _share_of("share_context_hits"),
+        "mean_content_novelty",
+        _share_of("share_content_hits"),
         *_MOVES,
         (F.col("pub_year") + 2 <= last_full_year).alias("is_complete"),
         "population",

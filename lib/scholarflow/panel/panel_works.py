@@ -12,7 +12,7 @@ from scholarflow.study.led_works import by_lead
 
 #: Works alike in these are compared: those of variant `base` of citation_premium.
 _STRATUM = ("pub_year", "n_authors", "lead_institution_id")
-_NOVELTY = ("context_novelty", "context_hit_1pct")
+_NOVELTY = ("context_novelty", "context_hit_1pct", "content_novelty", "content_percentile_adjusted", "content_hit_1pct")
 _PAIR = (
     "struct<partner_country: string, collaborates: boolean, is_compared: boolean, stratum_id: string, "
     "cem_weight: double>"

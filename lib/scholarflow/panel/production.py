@@ -7,7 +7,7 @@ from scholarflow.columns import fraction, sum_of_fractions
 from scholarflow.countries import country_name
 
 #: Kinds of novelty, each with a score and the weight of its hits.
-_NOVELTY = ("context",)
+_NOVELTY = ("context", "content")
 #: Hit weights, by the name of their sum.
 _CITED = {"n_hits": "hit_1pct", "n_top_10pct": "hit_10pct"}
 _NEW = {f"n_{kind}_hits": f"{kind}_hit_1pct" for kind in _NOVELTY}
@@ -134,6 +134,8 @@ def _mean(millionths: str, n: str) -> Column:
 def _ordered_sum(order: str, values: str, over: WindowSpec | None = None) -> Column:
     """The sum of doubles in the order of another column, which decides the last digit; null where all are null."""
     listed = F.collect_list(F.when(F.col(values).isNotNull(), F.struct(order, values)))
-    ordered = F.array_sort(listed.over(over) if over is not None else listed)
+    rows = listed.over(over) if over is not None else listed
+    # Sail's lists over a window keep nulls.
+    ordered = F.array_sort(F.filter(rows, lambda row: row.isNotNull()))
     total = F.aggregate(ordered, F.lit(0.0), lambda sum_, row: sum_ + row[values])
     return F.when(F.size(ordered) > 0, total)

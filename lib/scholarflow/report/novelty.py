@@ -12,9 +12,11 @@ from scholarflow.report.reading import Results, Row, Study
 _MEASURES = (
     ("mean_context_novelty", "Context novelty, mean", drawing.DECIMAL),
     ("share_context_hits", "Share of the 1% newest in context", ".1%"),
+    ("mean_content_novelty", "Content novelty, mean", drawing.DECIMAL),
+    ("share_content_hits", "Share of the 1% newest in content", ".1%"),
 )
 _COLUMNS = tuple(column for column, *_ in _MEASURES)
-_NONE = "No work of the study cites two works whose sources are known."
+_NONE = "No work of the study cites two works of known source, or has two keywords known from earlier years."
 
 
 def ranking(results: Results, study: Study) -> Figure:
@@ -25,7 +27,8 @@ def ranking(results: Results, study: Study) -> Figure:
         title="Whose works are new?",
         table="country_totals",
         caption=f"The {len(rows)} countries that lead most works of {study.period}, in that order. A work is new in "
-        "context where it cites together sources that are seldom cited together in its year.",
+        "context where it cites together sources that are seldom cited together in its year, in content where its "
+        "keywords had little to do with each other before it.",
         shown=("country_name", *_COLUMNS, "n_works"),
         rows=rows,
         spec=ranked(rows, study, _drawn(rows)) if rows else None,
@@ -42,8 +45,9 @@ def trends(results: Results, study: Study) -> Figure:
         name="novelty-trends",
         title="How has that changed over the years?",
         table="country_years",
-        caption="Mean novelty of the works a country leads, in standard deviations, and its share of the newest 1 % of "
-        "each year. Scores compare works of one year: a mean that moves in all countries alike says little.",
+        caption="Mean novelty of the works a country leads, and its share of the newest 1 % of each year. Context is "
+        "in standard deviations from chance, content as a logarithm of how unlikely the keywords were. "
+        "Scores compare works of one year: a mean that moves in all countries alike says little.",
         shown=("country_name", "pub_year", *_COLUMNS, "n_works"),
         rows=rows,
         spec=by_year(rows, countries, _drawn(rows), study.last_full_year) if rows else None,

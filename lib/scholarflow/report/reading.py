@@ -114,8 +114,9 @@ def read_study(store: Store, works: Provenance, results: Results) -> Study:
     """The parameters that the study's tables were made with."""
     field_works = store.provenance(PUBLIC["field_works"])
     recorded: dict[str, Any] = {}
+    # field_works comes first: other tables have a scheme of their own.
     for table in LAYERS["derived"] + LAYERS["results"]:
-        recorded |= found.parameters if (found := store.provenance(table)) else {}
+        recorded = (found.parameters if (found := store.provenance(table)) else {}) | recorded
     ids = recorded.get("fields", [])
     return Study(
         name=store.study,

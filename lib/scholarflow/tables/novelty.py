@@ -45,40 +45,6 @@ VENUE_PAIRS = Table(
     },
 )
 
-WORK_NOVELTY = Table(
-    "work_novelty",
-    "How new the company is in which a field work's references and its keywords stand; every field work.",
-    grain=("work_id",),
-    by_study=True,
-    columns=(
-        required("work_id", BIGINT, "the field work"),
-        required("pub_year", INT, "year of publication"),
-        optional(
-            "context_novelty",
-            DOUBLE,
-            "−(10th percentile of z over the pairs of its references); null: no pair with a z, or too many references",
-        ),
-        optional("context_median_z", DOUBLE, "median of the same z, high: conventional; null likewise"),
-        optional(
-            "context_novelty_settled",
-            DOUBLE,
-            "the same without pairs of a source first seen after novelty.context.settled_year; null: none is left",
-        ),
-        required("n_venue_pairs", BIGINT, "pairs of its references to known sources that have a z"),
-        optional(
-            "context_hit_1pct",
-            DOUBLE,
-            "weight 0–1 of belonging to the 1 % most novel in context of the works of the year that have "
-            "context_novelty, fractional at the threshold; null: it has none",
-        ),
-    ),
-    checks={
-        "context_hit_is_a_weight": "context_hit_1pct IS NULL OR context_hit_1pct >= 0 AND context_hit_1pct <= 1",
-        "scored_of_pairs": "context_novelty IS NULL OR n_venue_pairs > 0",
-        "pairs_scored": "n_venue_pairs = 0 OR context_novelty IS NOT NULL",
-    },
-)
-
 WORK_KEYWORDS = Table(
     "work_keywords",
     "Keywords of field works, narrower than the field: what content novelty is made from.",
@@ -117,6 +83,25 @@ KEYWORD_PARAMETERS = Table(
     },
 )
 
+_CONTENT = (
+    optional(
+        "content_novelty",
+        DOUBLE,
+        "−log Σ_d Π θ_d over its known keywords, θ as it was before the year of publication, mean of the fits; "
+        "null: fewer than novelty.content.min_keywords are known, or the field has too little history",
+    ),
+    optional(
+        "content_percentile",
+        DOUBLE,
+        "per cent of the scored works of the year that are less novel, half of those equally so; null likewise",
+    ),
+    optional(
+        "content_percentile_adjusted",
+        DOUBLE,
+        "the same among works of the year with as many known keywords, small classes together; null likewise",
+    ),
+)
+
 CONTENT_NOVELTY = Table(
     "content_novelty",
     "How little the keywords of a field work went together before it; every field work with a keyword.",
@@ -127,22 +112,7 @@ CONTENT_NOVELTY = Table(
         required("pub_year", INT, "year of publication"),
         required("n_keywords", BIGINT, "its keywords"),
         required("n_known_keywords", BIGINT, "of them, those with parameters from earlier years"),
-        optional(
-            "content_novelty",
-            DOUBLE,
-            "−log Σ_d Π θ_d over its known keywords, θ as it was before the year of publication, mean of the fits; "
-            "null: fewer than novelty.content.min_keywords are known, or the field has too little history",
-        ),
-        optional(
-            "content_percentile",
-            DOUBLE,
-            "per cent of the scored works of the year that are less novel, half of those equally so; null likewise",
-        ),
-        optional(
-            "content_percentile_adjusted",
-            DOUBLE,
-            "the same among works of the year with as many known keywords, small classes together; null likewise",
-        ),
+        *_CONTENT,
     ),
     checks={
         "known_are_keywords": "n_known_keywords >= 0 AND n_known_keywords <= n_keywords",
@@ -174,6 +144,43 @@ CONTENT_MODEL_YEARS = Table(
         ),
     ),
     checks={"auc_is_a_share": "auc IS NULL OR auc >= 0 AND auc <= 1"},
+)
+
+WORK_NOVELTY = Table(
+    "work_novelty",
+    "How new the company is in which a field work's references and its keywords stand; every field work.",
+    grain=("work_id",),
+    by_study=True,
+    columns=(
+        required("work_id", BIGINT, "the field work"),
+        required("pub_year", INT, "year of publication"),
+        optional(
+            "context_novelty",
+            DOUBLE,
+            "−(10th percentile of z over the pairs of its references); null: no pair with a z, or too many references",
+        ),
+        optional("context_median_z", DOUBLE, "median of the same z, high: conventional; null likewise"),
+        optional(
+            "context_novelty_settled",
+            DOUBLE,
+            "the same without pairs of a source first seen after novelty.context.settled_year; null: none is left",
+        ),
+        required("n_venue_pairs", BIGINT, "pairs of its references to known sources that have a z"),
+        *_CONTENT,
+        optional(
+            "context_hit_1pct",
+            DOUBLE,
+            "weight 0–1 of belonging to the 1 % most novel in context of the works of the year that have "
+            "context_novelty, fractional at the threshold; null: it has none",
+        ),
+        optional("content_hit_1pct", DOUBLE, "the same of content_novelty"),
+    ),
+    checks={
+        "context_hit_is_a_weight": "context_hit_1pct IS NULL OR context_hit_1pct >= 0 AND context_hit_1pct <= 1",
+        "content_hit_is_a_weight": "content_hit_1pct IS NULL OR content_hit_1pct >= 0 AND content_hit_1pct <= 1",
+        "scored_of_pairs": "context_novelty IS NULL OR n_venue_pairs > 0",
+        "pairs_scored": "n_venue_pairs = 0 OR context_novelty IS NOT NULL",
+    },
 )
 
 TABLES = (FIELD_REFERENCES, VENUE_PAIRS, WORK_KEYWORDS, KEYWORD_PARAMETERS, CONTENT_NOVELTY, WORK_NOVELTY)

@@ -44,6 +44,8 @@ PRODUCTION_AND_IMPACT = (
     optional("pp_top_10pct", DOUBLE, "the same of hit_10pct"),
     optional("mean_context_novelty", DOUBLE, "mean context_novelty of the works led that have one; null: none has"),
     optional("share_context_hits", DOUBLE, "sum of context_hit_1pct ÷ its sum over countries; null: not defined"),
+    optional("mean_content_novelty", DOUBLE, "mean content_novelty of the works led that have one; null: none has"),
+    optional("share_content_hits", DOUBLE, "sum of content_hit_1pct ÷ its sum over countries; null: not defined"),
     required("n_international", BIGINT, "works led with an author in another country"),
 )
 IS_COMPLETE: Column = required("is_complete", BOOLEAN, "the citation window c2 of every year counted is complete")
