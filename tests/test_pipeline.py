@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from pyspark.sql import DataFrame
 
 from frames import World, assert_rows, config_of
 from oracle import TABLES
@@ -34,13 +35,13 @@ def settings(case: Case) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def study_of(sail: Engine) -> Any:
-    """The study of a case, by its name."""
+    """The tables that a case, by its name, says something of."""
 
     @cache
-    def study(case: str) -> World:
+    def study(case: str) -> dict[str, DataFrame]:
         story = CASES[case]
         config = config_of(**settings(story))
-        return World.of(sail.spark, canonical(story), config, parameters(story)["source"])
+        return World.of(sail.spark, canonical(story), config, parameters(story)["source"]).made(*story["expected"])
 
     return study
 
@@ -49,7 +50,7 @@ def study_of(sail: Engine) -> Any:
     ("case", "table"), [(case, table) for case in CASES for table in CASES[case]["expected"]], ids=str
 )
 def test_worked_example(study_of: Any, case: str, table: str) -> None:
-    assert_rows(study_of(case).tables[table], PUBLIC[table], CASES[case]["expected"][table])
+    assert_rows(study_of(case)[table], PUBLIC[table], CASES[case]["expected"][table])
 
 
 def test_every_table_of_a_study_has_a_stage_after_those_it_needs() -> None:
