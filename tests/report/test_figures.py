@@ -289,14 +289,14 @@ def test_names_of_movers_are_drawn_only_where_asked_for_and_tell_no_small_number
     figure = movers.ancestry(
         results(
             mover_ancestry="""
-            origin_country destination_country ancestry      n    share
-            CN             US                  asian_pacific 40   0.8
-            CN             US                  white         10   0.2
-            CN             US                  unknown       3    null
-            US             CN                  asian_pacific null null
-            US             CN                  white         null null
-            US             CN                  unknown       0    null
-            GB             US                  white         50   1.0
+            origin_country destination_country ancestry      n    share published_share
+            CN             US                  asian_pacific 40   0.8   0.988
+            CN             US                  white         10   0.2   null
+            CN             US                  unknown       3    null  null
+            US             CN                  asian_pacific null null  0.96
+            US             CN                  white         null null  null
+            US             CN                  unknown       0    null  null
+            GB             US                  white         50   1.0   null
             """
         ),
         ASKED,
@@ -310,4 +310,5 @@ def test_names_of_movers_are_drawn_only_where_asked_for_and_tell_no_small_number
     assert figure.notes == [
         "Names that say nothing: United States → China 0; China → United States 3.",
         "Not told, so that no small number is: United States → China asian pacific; United States → China white.",
+        "Published, by another classifier: China → United States asian pacific 98.8%.",
     ]

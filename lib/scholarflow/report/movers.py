@@ -94,6 +94,7 @@ def ancestry(results: Results, study: Study) -> Figure | None:
         return None
     unknown = [f"{way(row)} {row['n']:,}" for row in rows if row["ancestry"] == UNKNOWN]
     hidden = [f"{way(row)} {_class(row)}" for row in rows if row["n"] is None]
+    beside = [f"{way(row)} {_class(row)} {row['published_share']:.1%}" for row in drawn if row["published_share"]]
     return Figure(
         name="mover-ancestry",
         title="What do the names of movers look like?",
@@ -106,6 +107,7 @@ def ancestry(results: Results, study: Study) -> Figure | None:
         notes=[
             f"Names that say nothing: {'; '.join(unknown)}.",
             *([f"Not told, so that no small number is: {'; '.join(hidden)}."] if hidden else []),
+            *([f"Published, by another classifier: {'; '.join(beside)}."] if beside else []),
         ],
     )
 
