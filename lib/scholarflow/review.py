@@ -10,6 +10,7 @@ from scholarflow.tables.canonical import CITATIONS
 from scholarflow.tables.careers import MIGRATIONS
 from scholarflow.tables.comparisons import CONFERENCE_SOURCES
 from scholarflow.tables.derived import COMPARISON_WORKS, FIELD_WORKS
+from scholarflow.tables.novelty import WORK_NOVELTY
 from scholarflow.tables.results import KINDS_OF_WORKS
 
 #: Doubtful sources that are listed one by one; the table has them all.
@@ -50,6 +51,7 @@ def gaps(store: Store) -> Iterator[str]:
         (COMPARISON_WORKS, _fields_without_works),
         (KINDS_OF_WORKS, _pairs_without_works),
         (MIGRATIONS, _pairs_without_moves),
+        (WORK_NOVELTY, _without_novelty),
     ):
         if store.provenance(table) is not None:
             yield from reasons(store)
@@ -94,6 +96,14 @@ def _pairs_without_moves(store: Store) -> Iterator[str]:
     for origin, destination in _directions(store, KINDS_OF_WORKS):
         if (origin, destination) not in found:
             yield f"no scientist entered {destination} from {origin}: tables of movers have no row for it"
+
+
+def _without_novelty(store: Store) -> Iterator[str]:
+    scored = store.read(WORK_NOVELTY).agg(F.count("context_novelty"), F.count("content_novelty")).collect()[0]
+    if not scored[0]:
+        yield "no field work cites two works of known source whose pair can vary: context novelty is null"
+    if not scored[1]:
+        yield "no field work has keywords known from enough earlier years ([novelty.content]): content novelty is null"
 
 
 def _directions(store: Store, table: Table) -> Iterator[tuple[str, str]]:
