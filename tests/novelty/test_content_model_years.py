@@ -34,6 +34,8 @@ def test_worked_example(either: Engine) -> None:
         "n_keywords": 4,
         "n_known_keywords": 3,
     }
+    # A keyword that stands alone is neither learnt from nor judged.
+    assert found[2013] == dict.fromkeys(found[2013], 0) | {"pub_year": 2013, "auc": None}
 
 
 def test_communities_are_foretold_and_chance_is_not(sail: Engine) -> None:

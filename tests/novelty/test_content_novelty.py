@@ -21,7 +21,8 @@ PARAMETERS = [
     (2011, 3, [0.1, 0.9, 0.5, 0.5], 0.5, 50, 100, 200),
     *((2012, keyword, [0.0, 1.0, 0.5, 0.5], 0.5, 50, 150, 300) for keyword in (1, 2, 3, 4)),
 ]
-# Keyword 4 is new in 2012; work 5 has one keyword that is known, work 6 none.
+# Keyword 4 is new in 2012; work 5 has one keyword that is known, work 6 none. Works 8 and 9 have one keyword, known
+# before; that of work 9 no other work of its year has.
 KEYWORDS = """
     work_id keyword_id pub_year
     1       1          2011
@@ -34,6 +35,8 @@ KEYWORDS = """
     5       4          2012
     6       4          2012
     7       1..2       2012
+    8       1          2012
+    9       2          2013
 """
 
 
@@ -68,6 +71,8 @@ def test_worked_example(either: Engine) -> None:
         5       2012     2          1                null            null               null
         6       2012     1          0                null            null               null
         7       2012     2          2                {together}      25                 100/3
+        8       2012     1          0                null            null               null
+        9       2013     1          0                null            null               null
         """,
     )
 

@@ -63,7 +63,37 @@ def test_what_cannot_vary_has_no_deviation() -> None:
     rows = drawn(6, 60, n_works=8, n_sources=1)
     mean, sd = exact(References.of(rows))
     assert sd.tolist() == [0]
-    assert mean.tolist() == [counted(References.of(rows))[1][0]]
+    keys, n = counted(References.of(rows))
+    assert mean.tolist() == n.tolist()
+    drawn_mean, drawn_sd = moments_of_shuffles(References.of(rows), keys, seed=1, shuffles=7)
+    assert (drawn_mean.tolist(), drawn_sd.tolist()) == (n.tolist(), [0])
+
+
+def test_a_source_that_has_all_references_but_one_varies_with_that_one() -> None:
+    # Works of 20 references and one of 21: the odd source's reference lies in the longer list or in another.
+    n_works = 20_000
+    size = np.full(n_works, 20)
+    size[0] = 21
+    n = size.sum()
+    source = np.ones(n, np.int64)
+    source[-1] = 2
+    years = pa.array(np.full(n, 2005), pa.int32())
+    columns = {"work_id": np.repeat(np.arange(n_works), size), "cited_work_id": np.arange(n), "source_id": source}
+    mean, sd = exact(References.of(pa.table(columns | {"cited_year": years})))
+    longer = 21 / n
+    assert mean[1] == pytest.approx(19 + longer)
+    assert sd[:2] == pytest.approx([np.sqrt(longer * (1 - longer))] * 2, rel=1e-3)
+
+
+def test_shuffles_have_the_moments_of_their_counts() -> None:
+    references = References.of(drawn(8, 60, n_works=8, n_sources=4, n_years=2))
+    keys, _ = counted(references)
+    two, three = (moments_of_shuffles(references, keys, seed=4, shuffles=n) for n in (2, 3))
+    # The first two shuffles are those of both: mean ± sd ÷ √2 of two numbers, and the third from the two means.
+    one, other = (two[0] + sign * two[1] / np.sqrt(2) for sign in (1, -1))
+    counts = np.stack([one, other, 3 * three[0] - 2 * two[0]])
+    assert counts == pytest.approx(np.round(counts))
+    assert three[1] == pytest.approx(counts.std(axis=0, ddof=1))
 
 
 def test_nothing_depends_on_the_order_of_rows() -> None:

@@ -38,7 +38,7 @@ def _judged(works: pa.Table, parameters: pa.Table, dimensions: int, min_keywords
     of_year = dict(tables_by_year(parameters))
     nothing = parameters.slice(0, 0)
     years = [
-        _of_year(year, Year.of(rows, of_year.get(year, nothing), dimensions), min_keywords, seed)
+        _of_year(year, Year.of(rows, of_year.get(year, nothing), dimensions, min_keywords), min_keywords, seed)
         for year, rows in tables_by_year(works)
     ]
     return as_table(years, CONTENT_MODEL_YEARS)

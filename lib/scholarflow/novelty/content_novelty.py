@@ -39,7 +39,7 @@ def _scored(works: pa.Table, parameters: pa.Table, dimensions: int, min_keywords
     of_year = dict(tables_by_year(parameters))
     nothing = parameters.slice(0, 0)
     years = [
-        _of_year(year, Year.of(rows, of_year.get(year, nothing), dimensions), min_keywords, min_cell)
+        _of_year(year, Year.of(rows, of_year.get(year, nothing), dimensions, min_keywords), min_keywords, min_cell)
         for year, rows in tables_by_year(works)
     ]
     return pa.concat_tables(years) if years else as_table([], CONTENT_NOVELTY)

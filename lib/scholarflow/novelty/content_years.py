@@ -47,7 +47,8 @@ def parameters_before(keyword_parameters: DataFrame) -> DataFrame:
 class Year:
     """Works of a year in the order of their ids, and of each the keywords that have parameters from before it.
 
-    `known` has a list for each of `works`, maybe an empty one; `log_theta` is fits × keywords × dimensions.
+    `known` has a list for each of the works, an empty one where they have too few keywords: those are not learnt from,
+    and what they alone have in a year is not counted in `n_distinct`. `log_theta` is fits × keywords × dimensions.
     """
 
     work_ids: Any
@@ -58,18 +59,19 @@ class Year:
     n_distinct: int
 
     @classmethod
-    def of(cls, rows: pa.Table, parameters: pa.Table, dimensions: int) -> "Year":
+    def of(cls, rows: pa.Table, parameters: pa.Table, dimensions: int, min_keywords: int) -> "Year":
         """The year of these rows of `with_history` and `parameters_before`."""
         work_id, keyword_id = numbers(rows, "work_id"), numbers(rows, "keyword_id")
         order = np.lexsort((keyword_id, work_id))
         works, keyword_id = Ranks(work_id[order]), keyword_id[order]
         ids, log_theta = _by_fit(parameters, dimensions)
         place = np.searchsorted(ids, keyword_id)
-        is_known = np.isin(keyword_id, ids)
-        known = Lists(place[is_known], np.bincount(works.of_row[is_known], minlength=len(works)))
         n_keywords = np.bincount(works.of_row, minlength=len(works))
+        is_of_list = n_keywords[works.of_row] >= min_keywords
+        is_known = is_of_list & np.isin(keyword_id, ids)
+        known = Lists(place[is_known], np.bincount(works.of_row[is_known], minlength=len(works)))
         has_history = bool(rows["has_history"][0].as_py())
-        return cls(works.values, n_keywords, known, log_theta, has_history, len(np.unique(keyword_id)))
+        return cls(works.values, n_keywords, known, log_theta, has_history, len(np.unique(keyword_id[is_of_list])))
 
     def log_agreement(self, lists: Lists) -> Any:
         """log Σ_d Π_{i∈h} θ_id of each list, mean of the fits."""

@@ -27,8 +27,9 @@ from scholarflow.novelty.references import References
 _WORKS_AT_ONCE = 1 << 14
 #: Pairs of one source worked on at a time.
 _PAIRS_AT_ONCE = 1 << 14
-#: A variance below this share of the mean is rounding: the true one is 0, or at least 1 ÷ references of the year.
-_NO_VARIANCE = 1e-9
+#: A variance below this share of the mean is rounding, which leaves up to some 1e-14 of it. Counts that can vary have
+#: more; least have pairs of a source that has all references but a few.
+_NO_VARIANCE = 1e-12
 
 
 @dataclass(frozen=True)
@@ -150,6 +151,26 @@ def _with_others(a: int, b: Any, sources: _Sources, cells: _Cells) -> tuple[Any,
     """Mean and variance of source a with each of other sources: polynomials in what these have in each cell."""
     size, n_a, n_b = cells.n, sources.n[a], sources.n[b]
     has_a = np.flatnonzero(n_a)
+    pair = n_a * cells.per_pair
+    linear, square, of_elsewhere, of_elsewhere_pairs = _coefficients(a, sources, cells)
+    crossed = np.einsum("u,suv->sv", (n_a / size)[has_a], cells.two_others[np.ix_(has_a, has_a)])
+    d = (pair / size)[has_a]
+    product = -2 * pair[has_a, None] * crossed / size
+    product[:, has_a] += d[:, None] * cells.both[np.ix_(has_a, has_a)] * d
+    variance = (
+        n_b @ linear
+        + n_b**2 @ square
+        + (n_b * sources.elsewhere[b]) @ of_elsewhere
+        + (n_b * sources.elsewhere_pairs[b]) @ of_elsewhere_pairs
+        + sources.spread[b] @ sources.c[a]
+        + ((n_b @ product.T) * n_b[:, has_a]).sum(axis=1)
+    )
+    return n_b @ (sources.elsewhere[a] / size + pair * cells.pairs), variance
+
+
+def _coefficients(a: int, sources: _Sources, cells: _Cells) -> tuple[Any, Any, Any, Any]:
+    """What n_b, n_b² and n_b times `elsewhere` and `elsewhere_pairs` of b are weighed by, in each cell."""
+    size, n_a = cells.n, sources.n[a]
     pair, triple = n_a * cells.per_pair, n_a * cells.per_triple
     quadruple = n_a * cells.per_quadruple
     # Of E x_i y_j x_k y_l − (E x_i y_j)², what grows with n_b²; what grows with n_b is E x_i y_j x_k y_l alone.
@@ -177,20 +198,7 @@ def _with_others(a: int, b: Any, sources: _Sources, cells: _Cells) -> tuple[Any,
         - spread / size
     )
     of_elsewhere = 2 * cells.pairs * beyond_a + 2 * pair * elsewhere / size
-    of_elsewhere_pairs = 2 * (pair - 2 * triple * (n_a - 1))
-    crossed = np.einsum("u,suv->sv", (n_a / size)[has_a], cells.two_others[np.ix_(has_a, has_a)])
-    d = (pair / size)[has_a]
-    product = -2 * pair[has_a, None] * crossed / size
-    product[:, has_a] += d[:, None] * cells.both[np.ix_(has_a, has_a)] * d
-    variance = (
-        n_b @ linear
-        + n_b**2 @ square
-        + (n_b * sources.elsewhere[b]) @ of_elsewhere
-        + (n_b * sources.elsewhere_pairs[b]) @ of_elsewhere_pairs
-        + sources.spread[b] @ sources.c[a]
-        + ((n_b @ product.T) * n_b[:, has_a]).sum(axis=1)
-    )
-    return n_b @ (elsewhere / size + pair * cells.pairs), variance
+    return linear, square, of_elsewhere, 2 * (pair - 2 * triple * (n_a - 1))
 
 
 def _with_itself(a: int, sources: _Sources, cells: _Cells) -> tuple[float, float]:

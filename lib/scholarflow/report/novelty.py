@@ -1,4 +1,4 @@
-"""What is new: countries by how new their works' references and keywords stand together."""
+"""What is novel: countries by how novel their works' references and keywords stand together."""
 
 from collections.abc import Sequence
 
@@ -11,9 +11,9 @@ from scholarflow.report.reading import Results, Row, Study
 #: Column, title, format.
 _MEASURES = (
     ("mean_context_novelty", "Context novelty, mean", drawing.DECIMAL),
-    ("share_context_hits", "Share of the 1% newest in context", ".1%"),
+    ("share_context_hits", "Share of the 1% most novel in context", ".1%"),
     ("mean_content_novelty", "Content novelty, mean", drawing.DECIMAL),
-    ("share_content_hits", "Share of the 1% newest in content", ".1%"),
+    ("share_content_hits", "Share of the 1% most novel in content", ".1%"),
 )
 _COLUMNS = tuple(column for column, *_ in _MEASURES)
 _NONE = "No work of the study cites two works of known source, or has two keywords known from earlier years."
@@ -24,9 +24,9 @@ def ranking(results: Results, study: Study) -> Figure:
     rows = [row for row in top_countries(results) if _has_any(row)]
     return Figure(
         name="novelty",
-        title="Whose works are new?",
+        title="Whose works are novel?",
         table="country_totals",
-        caption=f"The {len(rows)} countries that lead most works of {study.period}, in that order. A work is new in "
+        caption=f"The {len(rows)} countries that lead most works of {study.period}, in that order. A work is novel in "
         "context where it cites together sources that are seldom cited together in its year, in content where its "
         "keywords had little to do with each other before it.",
         shown=("country_name", *_COLUMNS, "n_works"),
@@ -45,8 +45,8 @@ def trends(results: Results, study: Study) -> Figure:
         name="novelty-trends",
         title="How has that changed over the years?",
         table="country_years",
-        caption="Mean novelty of the works a country leads, and its share of the newest 1 % of each year. Context is "
-        "in standard deviations from chance, content as a logarithm of how unlikely the keywords were. "
+        caption="Mean novelty of the works a country leads, and its share of the 1 % most novel of each year. Context "
+        "is in standard deviations from chance, content as a logarithm of how unlikely the keywords were. "
         "Scores compare works of one year: a mean that moves in all countries alike says little.",
         shown=("country_name", "pub_year", *_COLUMNS, "n_works"),
         rows=rows,

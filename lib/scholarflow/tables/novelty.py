@@ -36,7 +36,7 @@ VENUE_PAIRS = Table(
         ),
         required("sd_by_chance", DOUBLE, "its standard deviation; 0: it cannot vary"),
         optional("z", DOUBLE, "(n_pairs − mean_by_chance) ÷ sd_by_chance; null: that is 0"),
-        required("since", INT, "first year in which both sources have a work in the snapshot"),
+        required("since", INT, "first year by which both sources have had a work in the snapshot"),
     ),
     checks={
         "a_not_after_b": "source_a <= source_b",
@@ -111,7 +111,11 @@ CONTENT_NOVELTY = Table(
         required("work_id", BIGINT, "the field work"),
         required("pub_year", INT, "year of publication"),
         required("n_keywords", BIGINT, "its keywords"),
-        required("n_known_keywords", BIGINT, "of them, those with parameters from earlier years"),
+        required(
+            "n_known_keywords",
+            BIGINT,
+            "of them, those with parameters from earlier years; 0 where it has fewer than novelty.content.min_keywords",
+        ),
         *_CONTENT,
     ),
     checks={
@@ -134,7 +138,7 @@ CONTENT_MODEL_YEARS = Table(
         required("pub_year", INT, "year of publication"),
         required("n_works", BIGINT, "field works with at least novelty.content.min_keywords keywords", unit="works"),
         required("n_scored", BIGINT, "field works with content_novelty; 0: too little history", unit="works"),
-        required("n_keywords", BIGINT, "distinct keywords of field works", unit="keywords"),
+        required("n_keywords", BIGINT, "distinct keywords of those n_works", unit="keywords"),
         required("n_known_keywords", BIGINT, "of them, those with parameters from earlier years", unit="keywords"),
         optional(
             "auc",
