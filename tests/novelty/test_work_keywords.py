@@ -5,7 +5,7 @@ from pyspark.sql import DataFrame
 from frames import World, assert_declared, assert_rows, canonical_literals, frame
 from scholarflow.engine import Engine
 from scholarflow.ingest.openalex_values import keyword_number
-from scholarflow.novelty.work_keywords import work_keywords
+from scholarflow.novelty.work_keywords import best_scheme, work_keywords
 from scholarflow.study.field_works import field_works
 from scholarflow.tables.canonical import FIELDS
 from scholarflow.tables.novelty import WORK_KEYWORDS
@@ -70,6 +70,17 @@ def test_keywords_but_for_those_named_after_broad_fields(either: Engine) -> None
     assert found == {(1, planes, "keyword"), (1, 77, "keyword")}
     concepts = made(either, CONCEPTS.rstrip() + "\n" + keywords, scheme="concept")
     assert {row["scheme"] for row in concepts.collect()} == {"concept"}
+
+
+def test_keywords_of_a_few_works_do_not_decide_for_all(either: Engine) -> None:
+    def best(keywords: str) -> list[str]:
+        listed = "work_id scheme field_id score\n1..3 concept 1 0.5" + keywords
+        works = canonical_literals(either.spark, works="work_id pub_year\n1..3 2010", work_fields=listed)["works"]
+        return [row["scheme"] for row in best_scheme(works).collect()]
+
+    assert best("") == ["concept"]
+    assert best("\n1 keyword 7 0.5") == ["concept"]
+    assert best("\n1..2 keyword 7 0.5") == ["keyword"]
 
 
 def test_fields_of_a_study_by_keywords_are_left_out(sail: Engine) -> None:

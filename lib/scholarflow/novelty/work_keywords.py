@@ -21,9 +21,9 @@ def work_keywords(
 ) -> DataFrame:
     """One row per field work and keyword with score ≥ min_score (a null score counts as 0); nothing is shuffled.
 
-    `scheme`: keyword, concept (MAG's fields of study too), or auto: keywords where some field work has any, else
-    concepts. What only says of which field a work is, is left out: concepts above min_level, fields of the study, and
-    keywords of their names. A concept of unknown level is kept.
+    `scheme`: keyword, concept (MAG's fields of study too), or auto: the better filled (`best_scheme`). What only says of
+    which field a work is, is left out: concepts above min_level, fields of the study, and keywords of their names. A
+    concept of unknown level is kept.
     """
     field = works.join(field_works.select("work_id"), on="work_id", how="left_semi")
     listed = field.select("work_id", "pub_year", F.explode("fields").alias("f")).select(
@@ -47,11 +47,16 @@ def work_keywords(
 
 
 def best_scheme(works: DataFrame) -> DataFrame:
-    """One row: keyword, where some work has any, else concept."""
-    has_keywords = F.max(F.coalesce(F.array_contains("fields.scheme", "keyword"), F.lit(False)))
-    return works.agg(has_keywords.alias("has_keywords")).select(
-        F.when(F.col("has_keywords"), F.lit("keyword")).otherwise(F.lit("concept")).alias("scheme")
+    """One row: keyword, where at least half as many works have any as have concepts; else concept.
+
+    A few works of newer records in an older snapshot do not decide for all.
+    """
+    marked = works.select(
+        *(F.array_contains("fields.scheme", scheme).cast("bigint").alias(scheme) for scheme in ("keyword", "concept"))
     )
+    counted = marked.agg(*(F.coalesce(F.sum(s), F.lit(0)).alias(s) for s in ("keyword", "concept")))
+    is_keyword = (F.col("keyword") > 0) & (2 * F.col("keyword") >= F.col("concept"))
+    return counted.select(F.when(is_keyword, F.lit("keyword")).otherwise(F.lit("concept")).alias("scheme"))
 
 
 def broad_keywords(fields: DataFrame, *, min_level: int, study_concepts: Sequence[int]) -> DataFrame:
