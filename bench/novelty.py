@@ -1,4 +1,4 @@
-"""How well two seeds of the published null agree, and with the exact null: `python -m bench.novelty ROOT STUDY`.
+"""How well two seeds of the published null agree, and with the exact one: `python -m bench.novelty ROOT STUDY`.
 
 Reads `field_references`; ranks works by context novelty under the exact null and under shuffles from two seeds, and
 prints Spearman correlations over all works with a score in both, and as a mean of those within citing years.

@@ -21,8 +21,8 @@ def work_keywords(
 ) -> DataFrame:
     """One row per field work and keyword with score ≥ min_score (a null score counts as 0); nothing is shuffled.
 
-    `scheme`: keyword, concept (MAG's fields of study too), or auto: the better filled (`best_scheme`). What only says of
-    which field a work is, is left out: concepts above min_level, fields of the study, and keywords of their names. A
+    `scheme`: keyword, concept (MAG's fields of study too), or auto: the better filled (`best_scheme`). What only says
+    of which field a work is, is left out: concepts above min_level, fields of the study, and keywords of their names. A
     concept of unknown level is kept.
     """
     field = works.join(field_works.select("work_id"), on="work_id", how="left_semi")
