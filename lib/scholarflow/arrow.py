@@ -68,6 +68,14 @@ def tables_by_year(rows: pa.Table) -> Iterator[tuple[int, pa.Table]]:
         yield year, rows.filter(pc.equal(rows["pub_year"], pa.scalar(year, pa.int32())))
 
 
+def years_of_both(rows: pa.Table, others: pa.Table) -> Iterator[tuple[int, pa.Table, pa.Table]]:
+    """The rows of each pub_year that has any, in the order of the years, and the others of that year, maybe none."""
+    of_year = dict(tables_by_year(others))
+    nothing = others.slice(0, 0)
+    for year, of_rows in tables_by_year(rows):
+        yield year, of_rows, of_year.get(year, nothing)
+
+
 def per_group_of_both(
     rows: DataFrame, others: DataFrame, by: Sequence[str], make: Callable[[pa.Table, pa.Table], pa.Table], table: Table
 ) -> DataFrame:

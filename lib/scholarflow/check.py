@@ -185,16 +185,13 @@ def _mirrored(dyads: DataFrame) -> DataFrame:
     return both.where("n_rows <> 2 OR NOT is_alike")
 
 
-_OF_CELLS = ["lead_country", "partner_country", "collaborates", "pub_year"]
-
-
 def _cells_counted(cells: DataFrame, panel: DataFrame) -> DataFrame:
     """Leads, partners, arms and years whose cells have not the works and citations compared in the panel."""
     compared = panel.select("lead_country", "pub_year", "c2", F.inline("pairs")).where("is_compared")
-    listed = compared.groupBy(*_OF_CELLS).agg(F.count(F.lit(1)).alias("n_listed"), F.sum("c2").alias("c2_listed"))
-    summed = cells.groupBy(*_OF_CELLS).agg(F.sum("n_works").alias("n_works"), F.sum("sum_c2").alias("sum_c2"))
+    listed = compared.groupBy(*_OF_KIND).agg(F.count(F.lit(1)).alias("n_listed"), F.sum("c2").alias("c2_listed"))
+    summed = cells.groupBy(*_OF_KIND).agg(F.sum("n_works").alias("n_works"), F.sum("sum_c2").alias("sum_c2"))
     same = F.col("n_works").eqNullSafe(F.col("n_listed")) & F.col("sum_c2").eqNullSafe(F.col("c2_listed"))
-    return summed.join(listed, on=_OF_CELLS, how="full").where(~same)
+    return summed.join(listed, on=_OF_KIND, how="full").where(~same)
 
 
 CHECKS = (

@@ -1,6 +1,5 @@
 """Parameters: `conf/base.toml`, overridden by files that name only what they change, and by single settings."""
 
-import difflib
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -14,7 +13,7 @@ from pydantic import Field, PlainValidator, StringConstraints, ValidationError, 
 from scholarflow.config_novelty import MinScore, Novelty
 from scholarflow.config_novelty import Section as _Section
 from scholarflow.countries import COUNTRIES
-from scholarflow.errors import InputError, UsageError
+from scholarflow.errors import InputError, UsageError, nearest
 
 #: A country, or a group of countries that a study names.
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{1,7}$")]
@@ -278,9 +277,7 @@ def _merge(
     for key, value in over.items():
         name = f"{section}{key}"
         if key not in known:
-            close = difflib.get_close_matches(key, known, n=1)
-            hint = f"; did you mean {section}{close[0]}?" if close else f"; known: {', '.join(known)}"
-            raise UsageError(f"{origin}: unknown key {name}{hint}")
+            raise UsageError(f"{origin}: unknown key {name}; {nearest(key, known, 'known', within=section)}")
         if isinstance(known[key], dict):
             if not isinstance(value, Mapping):
                 raise UsageError(

@@ -1,11 +1,10 @@
 """`scholarflow run`: the tables of a study, made from the canonical ones."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from scholarflow.config import Config
 from scholarflow.engine import Provenance, Store
-from scholarflow.errors import InputError, UsageError
+from scholarflow.errors import InputError, UsageError, nearest
 from scholarflow.pipeline import STAGES
 from scholarflow.progress import Progress
 from scholarflow.runner import Step, export_csv, plan, run
@@ -53,9 +52,7 @@ def require_known(only: Iterable[str]) -> None:
     for name in only:
         if name not in names:
             ingested_here = name in {table.name for table in LAYERS["canonical"]}
-            close = get_close_matches(name, names, n=1)
-            others = f"did you mean {close[0]}?" if close else f"tables: {', '.join(names)}"
-            hint = "ingest makes it" if ingested_here else others
+            hint = "ingest makes it" if ingested_here else nearest(name, names, "tables")
             raise UsageError(f"--only {name}: no such derived table; {hint}")
 
 

@@ -4,6 +4,9 @@ One line of message names file, table, column and value at fault. Nothing broad 
 a ScholarflowError is a defect of the program and keeps its traceback.
 """
 
+from collections.abc import Iterable
+from difflib import get_close_matches
+
 
 class ScholarflowError(Exception):
     """Root of all errors that a user, not the program, has to mend."""
@@ -33,3 +36,13 @@ class CheckError(ScholarflowError):
     """The data break a declared rule: a repeated key, a null where none may be, a check that failed."""
 
     exit_status = 4
+
+
+def nearest(name: str, known: Iterable[str], what: str, *, within: str = "") -> str:
+    """The end of a message on an unknown name: the one that was meant, where one is close, else all that are known.
+
+    `what` says what is known; `within` stands before a name.
+    """
+    known = list(known)
+    close = get_close_matches(name, known, n=1)
+    return f"did you mean {within}{close[0]}?" if close else f"{what}: {', '.join(known)}"

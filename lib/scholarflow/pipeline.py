@@ -151,7 +151,7 @@ def _keywords(context: Context) -> dict[str, Any]:
 
 def _content(*names: str) -> Callable[[Context], dict[str, Any]]:
     """These keys of `novelty.content`."""
-    return lambda context: {name: getattr(context.config.novelty.content, name) for name in names}
+    return _all(**{name: f"novelty.content.{name}" for name in names})
 
 
 def _resampling(context: Context) -> dict[str, Any]:
@@ -159,7 +159,7 @@ def _resampling(context: Context) -> dict[str, Any]:
 
 
 def _all(*parts: Callable[[Context], dict[str, Any]], **settings: str) -> Callable[[Context], dict[str, Any]]:
-    """Parameters of several kinds together, and single settings by their `section.key`."""
+    """Parameters of several kinds together, and single settings by their `section.key`, as deep as it lies."""
 
     def parameters(context: Context) -> dict[str, Any]:
         config = context.config.model_dump()

@@ -1,7 +1,6 @@
 """Tables for people to look at: `scholarflow show` and `scholarflow tables`; no engine is started."""
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,7 +15,7 @@ from rich.text import Text
 
 from scholarflow.config import load
 from scholarflow.engine import Provenance, Store
-from scholarflow.errors import InputError, UsageError
+from scholarflow.errors import InputError, UsageError, nearest
 from scholarflow.tables import LAYERS, ON_REQUEST, PUBLIC, Table
 
 #: Tables up to this size are shown in the order of their key; larger ones as they lie, unless `sort` is given.
@@ -144,9 +143,7 @@ def known_table(name: str) -> Table:
     """A public table by its name; UsageError for an unknown one."""
     known = PUBLIC | ON_REQUEST
     if name not in known:
-        close = get_close_matches(name, known, n=1)
-        hint = f"did you mean {close[0]}?" if close else f"tables: {', '.join(known)}"
-        raise UsageError(f"table {name}: unknown; {hint}")
+        raise UsageError(f"table {name}: unknown; {nearest(name, known, 'tables')}")
     return known[name]
 
 

@@ -22,7 +22,7 @@ class Lists:
     @classmethod
     def of(cls, owner: Any, keyword: Any) -> "Lists":
         """One list for each run of equal owners."""
-        return cls(keyword, np.diff(run_starts(owner), append=len(owner)) if len(owner) else np.zeros(0, np.int64))
+        return cls(keyword, np.diff(run_starts(owner), append=len(owner)))
 
     def __len__(self) -> int:
         return len(self.size)

@@ -8,9 +8,9 @@ import pyarrow as pa
 from pyspark.sql import DataFrame
 from scipy.stats import rankdata
 
-from scholarflow.arrow import as_table, per_group_of_both, tables_by_year
+from scholarflow.arrow import as_table, per_group_of_both
 from scholarflow.novelty.content_lists import Lists, by_chance
-from scholarflow.novelty.content_years import Year, parameters_before, with_history
+from scholarflow.novelty.content_years import Year, parameters_before, with_history, years
 from scholarflow.tables.novelty import CONTENT_MODEL_YEARS
 
 #: Sets the draws of the test apart from those of the fits, which are numbered from 0.
@@ -35,13 +35,8 @@ def content_model_years(
 
 
 def _judged(works: pa.Table, parameters: pa.Table, dimensions: int, min_keywords: int, seed: int) -> pa.Table:
-    of_year = dict(tables_by_year(parameters))
-    nothing = parameters.slice(0, 0)
-    years = [
-        _of_year(year, Year.of(rows, of_year.get(year, nothing), dimensions, min_keywords), min_keywords, seed)
-        for year, rows in tables_by_year(works)
-    ]
-    return as_table(years, CONTENT_MODEL_YEARS)
+    found = years(works, parameters, dimensions=dimensions, min_keywords=min_keywords)
+    return as_table([_of_year(pub_year, year, min_keywords, seed) for pub_year, year in found], CONTENT_MODEL_YEARS)
 
 
 def _of_year(pub_year: int, year: Year, min_keywords: int, seed: int) -> dict[str, Any]:

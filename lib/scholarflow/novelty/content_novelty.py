@@ -9,8 +9,8 @@ from pyspark.sql import DataFrame
 from pyspark.sql.pandas.types import to_arrow_schema
 from scipy.stats import rankdata
 
-from scholarflow.arrow import as_table, per_group_of_both, tables_by_year
-from scholarflow.novelty.content_years import Year, parameters_before, with_history
+from scholarflow.arrow import as_table, per_group_of_both
+from scholarflow.novelty.content_years import Year, parameters_before, with_history, years
 from scholarflow.tables.novelty import CONTENT_NOVELTY
 
 
@@ -36,13 +36,9 @@ def content_novelty(
 
 
 def _scored(works: pa.Table, parameters: pa.Table, dimensions: int, min_keywords: int, min_cell: int) -> pa.Table:
-    of_year = dict(tables_by_year(parameters))
-    nothing = parameters.slice(0, 0)
-    years = [
-        _of_year(year, Year.of(rows, of_year.get(year, nothing), dimensions, min_keywords), min_keywords, min_cell)
-        for year, rows in tables_by_year(works)
-    ]
-    return pa.concat_tables(years) if years else as_table([], CONTENT_NOVELTY)
+    found = years(works, parameters, dimensions=dimensions, min_keywords=min_keywords)
+    scored = [_of_year(pub_year, year, min_keywords, min_cell) for pub_year, year in found]
+    return pa.concat_tables(scored) if scored else as_table([], CONTENT_NOVELTY)
 
 
 def _of_year(pub_year: int, year: Year, min_keywords: int, min_cell: int) -> pa.Table:

@@ -1,5 +1,6 @@
 """The works of a year beside what was known of their keywords before it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,7 @@ import pyarrow as pa
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
+from scholarflow.arrow import years_of_both
 from scholarflow.career.timelines import Ranks, numbers
 from scholarflow.novelty.content_lists import Lists
 from scholarflow.novelty.content_model import log_agreement
@@ -76,6 +78,12 @@ class Year:
     def log_agreement(self, lists: Lists) -> Any:
         """log Σ_d Π_{i∈h} θ_id of each list, mean of the fits."""
         return np.mean([log_agreement(log_theta, lists)[0] for log_theta in self.log_theta], axis=0)
+
+
+def years(works: pa.Table, parameters: pa.Table, *, dimensions: int, min_keywords: int) -> Iterator[tuple[int, Year]]:
+    """Each year of rows of `with_history`, beside those of `parameters_before`."""
+    for year, rows, known in years_of_both(works, parameters):
+        yield year, Year.of(rows, known, dimensions, min_keywords)
 
 
 def _by_fit(parameters: pa.Table, dimensions: int) -> tuple[Any, Any]:

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 from pyspark.sql import DataFrame
 
-from scholarflow.arrow import as_table, per_group_of_both, tables_by_year
+from scholarflow.arrow import as_table, per_group_of_both, years_of_both
 from scholarflow.career.timelines import run_starts
 from scholarflow.novelty.references import Pairs, References, pair_key, pairs_in_works
 from scholarflow.tables import Table
@@ -36,12 +36,7 @@ def context_scores(field_references: DataFrame, venue_pairs: DataFrame, *, settl
 
 
 def _scored(works: pa.Table, pairs: pa.Table, settled_year: int) -> pa.Table:
-    of_year = dict(tables_by_year(pairs))
-    nothing = pairs.slice(0, 0)
-    scored = [
-        scores_of_year(of_works, of_year.get(year, nothing), settled_year=settled_year)
-        for year, of_works in tables_by_year(works)
-    ]
+    scored = [scores_of_year(*both, settled_year=settled_year) for _, *both in years_of_both(works, pairs)]
     return pa.concat_tables(scored) if scored else as_table([], _SCORES)
 
 
@@ -53,27 +48,25 @@ def scores_of_year(works: pa.Table, known: pa.Table, *, settled_year: int) -> pa
     )
     keys = pair_key(place_a, place_b, len(references.source_ids))
     order = np.argsort(keys)
+    keys = keys[order]
     z, is_settled = known["z"].to_numpy()[order], (known["since"].to_numpy() <= settled_year)[order]
     rank = np.argsort(np.argsort(z, kind="stable"))
-    parts = [_of_works(pairs, keys[order], z, rank, is_settled) for pairs in pairs_in_works(references)]
+    parts = [_of_works(pairs, keys, z, rank, is_settled) for pairs in pairs_in_works(references)]
     found: dict[str, Any] = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     settled = found["context_novelty_settled"]
-    return pa.table(
-        found
-        | {
-            "work_id": references.work_ids[found.pop("work")],
-            "pub_year": pa.array(np.full(len(settled), works["pub_year"][0].as_py()), pa.int32()),
-            "context_novelty_settled": pa.array(settled, mask=np.isnan(settled)),
-        }
-    ).select(_SCORES.column_names)
+    found |= {
+        "work_id": references.work_ids[found["work"]],
+        "pub_year": pa.array(np.full(len(settled), works["pub_year"][0].as_py()), pa.int32()),
+        "context_novelty_settled": pa.array(settled, mask=np.isnan(settled)),
+    }
+    return pa.table({name: found[name] for name in _SCORES.column_names})
 
 
 def _of_works(pairs: Pairs, keys: Any, z: Any, rank: Any, is_settled: Any) -> dict[str, Any]:
     """Scores of works whose pairs these are; NaN where no pair is settled. `rank`: place of a pair's z among all."""
-    at = np.searchsorted(keys, pairs.key)
-    known = np.flatnonzero(np.append(keys, -1)[at] == pairs.key)
-    order = known[np.argsort(pairs.work[known] * len(keys) + rank[at[known]])]
-    work, n, at = pairs.work[order], pairs.n[order], at[order]
+    known, at = pairs.among(keys)
+    order = np.argsort(pairs.work[known] * len(keys) + rank[at])
+    work, n, at = pairs.work[known][order], pairs.n[known][order], at[order]
     works, (low, median) = quantiles_in_runs(work, z[at], n, (LOW_TAIL, 0.5))
     kept = is_settled[at]
     with_settled, (low_settled,) = quantiles_in_runs(work[kept], z[at][kept], n[kept], (LOW_TAIL,))

@@ -57,6 +57,14 @@ class Pairs:
     key: Any
     n: Any
 
+    def among(self, keys: Any) -> tuple[Any, Any]:
+        """The rows whose pair is one of `keys`, which ascend, and its place there."""
+        at = np.searchsorted(keys, self.key)
+        # Beyond the last key there is none to compare with.
+        inside = np.flatnonzero(at < len(keys))
+        known = inside[keys[at[inside]] == self.key[inside]]
+        return known, at[known]
+
 
 def pair_key(source_a: Any, source_b: Any, n_sources: int) -> Any:
     """One number for a pair of sources, the smaller place first; they ascend as the pairs do."""

@@ -34,9 +34,7 @@ def moments_of_shuffles(references: References, keys: Any, *, seed: int, shuffle
 def _counts(references: References, keys: Any) -> Any:
     """How many pairs of references have each of the keys, which ascend."""
     found = np.zeros(len(keys))
-    if len(keys):
-        for pairs in pairs_in_works(references):
-            at = np.searchsorted(keys, pairs.key)
-            known = keys[np.minimum(at, len(keys) - 1)] == pairs.key
-            found += np.bincount(at[known], weights=pairs.n[known], minlength=len(keys))
+    for pairs in pairs_in_works(references):
+        known, at = pairs.among(keys)
+        found += np.bincount(at, weights=pairs.n[known], minlength=len(keys))
     return found

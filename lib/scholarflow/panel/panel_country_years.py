@@ -13,7 +13,8 @@ from scholarflow.study.kinds import directions_of
 
 _KEY = ["country_code", "pub_year"]
 _MOVES = ("n_in", "n_out", "n_entries_in", "n_entries_out")
-_SHARES_OF_HITS = ("share_hits", "share_context_hits", "share_content_hits")
+#: Null in a year in which they are not defined; where they are, a country without works has none.
+_OF_HITS = ("n_hits", "share_hits", "share_context_hits", "share_content_hits")
 _PER_MILLION = 1_000_000
 _PAIR = "struct<partner_country: string, n_works_together: bigint, affinity: double>"
 
@@ -49,14 +50,10 @@ def panel_country_years(
     )
     moves = country_balance.select("country_code", F.col("move_year").alias("pub_year"), *_MOVES)
     led = country_years.drop("country_name", "n_scientists", "is_complete")
-    # Whether hits are defined is a matter of the year: where they are, a country without works has none.
-    of_years = country_years.groupBy("pub_year").agg(F.max(F.col("n_hits").isNotNull()).alias("has_hits"))
     rows = _grid(country_years, first_year, last_year)
     for part in (led, listed, n_scientists, moves):
         rows = rows.join(part, on=_KEY, how="left")
-    rows = rows.join(F.broadcast(of_years), on="pub_year", how="left").join(
-        F.broadcast(_hits_led(country_years)), on="pub_year", how="left"
-    )
+    rows = rows.join(F.broadcast(_defined(country_years)), on="pub_year", how="left")
     counts = ("n_works", "n_works_listed", "n_international", "n_scientists", "total_c2", *_MOVES)
     rows = rows.withColumns({name: F.coalesce(name, F.lit(0)).cast("bigint") for name in counts})
     directions = directions_of(pairs)
@@ -68,20 +65,20 @@ def panel_country_years(
         "log1p_n_works",
         F.coalesce("n_works_fractional", F.lit(0.0)).alias("n_works_fractional"),
         # A year in which no country leads a work has no shares.
-        F.when(F.col("has_hits").isNotNull(), F.coalesce("share_works", F.lit(0.0))).alias("share_works"),
+        F.when(F.col("has_n_hits").isNotNull(), F.coalesce("share_works", F.lit(0.0))).alias("share_works"),
         "n_works_listed",
         "n_international",
         "n_scientists",
         "total_c2",
         "mean_c2",
-        F.when(F.col("has_hits"), F.coalesce("n_hits", F.lit(0.0))).alias("n_hits"),
-        _share_of("share_hits"),
+        _or_none("n_hits"),
+        _or_none("share_hits"),
         "pp_top_1pct",
         "pp_top_10pct",
         "mean_context_novelty",
-        _share_of("share_context_hits"),
+        _or_none("share_context_hits"),
         "mean_content_novelty",
-        _share_of("share_content_hits"),
+        _or_none("share_content_hits"),
         *_MOVES,
         (F.col("pub_year") + 2 <= last_full_year).alias("is_complete"),
         "population",
@@ -100,15 +97,15 @@ def _grid(country_years: DataFrame, first_year: int, last_year: int) -> DataFram
     return country_years.select("country_code", years.alias("pub_year")).distinct()
 
 
-def _hits_led(country_years: DataFrame) -> DataFrame:
-    """pub_year, and of each share of hits whether it is defined: some hit of the year is led from somewhere known."""
-    defined = (F.max(F.col(share).isNotNull()).alias(f"has_{share}") for share in _SHARES_OF_HITS)
+def _defined(country_years: DataFrame) -> DataFrame:
+    """pub_year in which any country leads a work, and whether hits, and each share of them, are defined there."""
+    defined = (F.max(F.col(column).isNotNull()).alias(f"has_{column}") for column in _OF_HITS)
     return country_years.groupBy("pub_year").agg(*defined)
 
 
-def _share_of(share: str) -> Column:
-    """Zero of a country without a work in a year in which the share is defined."""
-    return F.when(F.col(f"has_{share}"), F.coalesce(share, F.lit(0.0))).alias(share)
+def _or_none(column: str) -> Column:
+    """Zero of a country without any in a year in which the column is defined."""
+    return F.when(F.col(f"has_{column}"), F.coalesce(column, F.lit(0.0))).alias(column)
 
 
 def _together(edges: DataFrame, listed: DataFrame, directions: Sequence[tuple[str, str]]) -> DataFrame:

@@ -1,19 +1,16 @@
 """What is novel: countries by how novel their works' references and keywords stand together."""
 
-from collections.abc import Sequence
-
 from scholarflow.report import drawing
 from scholarflow.report.caveats import lead_country_known, partial_years
 from scholarflow.report.figure import Figure
-from scholarflow.report.rankings import by_year, followed, ranked, top_countries
+from scholarflow.report.rankings import Measure, by_year, followed, ranked, told, top_countries
 from scholarflow.report.reading import Results, Row, Study
 
-#: Column, title, format.
-_MEASURES = (
-    ("mean_context_novelty", "Context novelty, mean", drawing.DECIMAL),
-    ("share_context_hits", "Share of the 1% most novel in context", ".1%"),
-    ("mean_content_novelty", "Content novelty, mean", drawing.DECIMAL),
-    ("share_content_hits", "Share of the 1% most novel in content", ".1%"),
+_MEASURES: tuple[Measure, ...] = (
+    ("mean_context_novelty", "Context novelty, mean", drawing.DECIMAL, False),
+    ("share_context_hits", "Share of the 1% most novel in context", ".1%", False),
+    ("mean_content_novelty", "Content novelty, mean", drawing.DECIMAL, False),
+    ("share_content_hits", "Share of the 1% most novel in content", ".1%", False),
 )
 _COLUMNS = tuple(column for column, *_ in _MEASURES)
 _NONE = "No work of the study cites two works of known source, or has two keywords known from earlier years."
@@ -31,7 +28,7 @@ def ranking(results: Results, study: Study) -> Figure:
         "keywords had little to do with each other before it.",
         shown=("country_name", *_COLUMNS, "n_works"),
         rows=rows,
-        spec=ranked(rows, study, _drawn(rows)) if rows else None,
+        spec=ranked(rows, study, told(rows, _MEASURES)) if rows else None,
         missing="" if rows else results.why_none("country_totals", _NONE),
         notes=lead_country_known(results, [row["country_code"] for row in rows[:4]]) if rows else [],
     )
@@ -50,7 +47,7 @@ def trends(results: Results, study: Study) -> Figure:
         "Scores compare works of one year: a mean that moves in all countries alike says little.",
         shown=("country_name", "pub_year", *_COLUMNS, "n_works"),
         rows=rows,
-        spec=by_year(rows, countries, _drawn(rows), study.last_full_year) if rows else None,
+        spec=by_year(rows, countries, told(rows, _MEASURES), study.last_full_year) if rows else None,
         missing="" if rows else results.why_none("country_years", _NONE),
         notes=partial_years((row["pub_year"] for row in rows), study.last_full_year),
     )
@@ -58,7 +55,3 @@ def trends(results: Results, study: Study) -> Figure:
 
 def _has_any(row: Row) -> bool:
     return any(row[column] is not None for column in _COLUMNS)
-
-
-def _drawn(rows: Sequence[Row]) -> list[tuple[str, str, str]]:
-    return [measure for measure in _MEASURES if any(row[measure[0]] is not None for row in rows)]

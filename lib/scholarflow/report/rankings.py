@@ -10,7 +10,8 @@ from scholarflow.report.reading import Results, Row, Study, country
 #: Countries in the ranking, and lines in the trends besides those of the pairs.
 _RANKED, _FOLLOWED = 12, 6
 #: Column, title, format; whether it rests on citations.
-_MEASURES = (
+Measure = tuple[str, str, str, bool]
+_MEASURES: tuple[Measure, ...] = (
     ("n_works", "Works led", drawing.COUNT, False),
     ("n_scientists", "Scientists", drawing.COUNT, False),
     ("mean_c2", "Citations within 2 years, per work", drawing.DECIMAL, True),
@@ -22,7 +23,7 @@ _SHOWN = ("n_works", "share_works", "n_scientists", "mean_c2", "share_hits", "pp
 def ranking(results: Results, study: Study) -> Figure:
     """The countries that lead most works, over the whole period."""
     rows = top_countries(results)
-    drawn = _measures(rows)
+    drawn = told(rows, _MEASURES)
     return Figure(
         name="ranking",
         title="Which countries lead the field?",
@@ -41,7 +42,7 @@ def trends(results: Results, study: Study) -> Figure:
     """The same year by year."""
     countries = followed(results, study)
     rows = [row for row in results["country_years"] if row["country_code"] in countries]
-    drawn = _measures(rows)
+    drawn = told(rows, _MEASURES)
     open_years = sorted({row["pub_year"] for row in rows if not row["is_complete"]})
     notes = [*lead_country_known(results, countries[:4]), *_left_out(results, drawn)]
     notes += partial_years((row["pub_year"] for row in rows), study.last_full_year)
@@ -75,11 +76,11 @@ def followed(results: Results, study: Study) -> list[str]:
     return [code for code in dict.fromkeys([*study.countries, *ranked]) if code in known][:_FOLLOWED]
 
 
-def _measures(rows: Sequence[Row]) -> list[tuple[str, str, str]]:
+def told(rows: Sequence[Row], measures: Sequence[Measure]) -> list[tuple[str, str, str]]:
     """The measures that have anything to tell: not null everywhere, citations not zero everywhere."""
     return [
         (column, title, format)
-        for column, title, format, cited in _MEASURES
+        for column, title, format, cited in measures
         if any(row[column] if cited else row[column] is not None for row in rows)
     ]
 
