@@ -59,7 +59,7 @@ class _Opened:
 def test_every_figure_is_drawn_without_a_complaint_or_a_request(
     browser: Browser, whole_page: Path, width: int, scheme: str
 ) -> None:
-    assert len(_drawn(browser, whole_page, width, scheme)) == 24
+    assert len(_drawn(browser, whole_page, width, scheme)) == 26
 
 
 @pytest.mark.slow
