@@ -86,7 +86,7 @@ def references(sail: Engine, snapshots: list[Path]) -> list[Store]:
     return [undisturbed(sail, snapshot, snapshot.with_name(f"{snapshot.name}_root")) for snapshot in snapshots]
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 def test_kills_of_a_first_run(
     sail: Engine, snapshots: list[Path], references: list[Store], tmp_path: Path, seed: int
 ) -> None:
@@ -98,7 +98,7 @@ def test_kills_of_a_first_run(
     assert_same_tables(store, references[0])
 
 
-@pytest.mark.parametrize("seed", [3, 4])
+@pytest.mark.parametrize("seed", [3])
 def test_kills_of_an_update(
     sail: Engine, snapshots: list[Path], references: list[Store], tmp_path: Path, seed: int
 ) -> None:
