@@ -78,6 +78,13 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (["export", "moves", "--root", "R", "--out", "O"], 2, "table moves: unknown"),
         (["export", "--root", "R", "--out", "O"], 3, "table panel_works is missing; `scholarflow run` makes it"),
         (["export", "--root", "R", "--out", "O", "--format", "dta"], 2, "'dta' is not one of"),
+        (["network", "--root", "R"], 3, "table field_works is missing; `scholarflow run` makes it"),
+        (["network", "--root", "R", "--level", "city"], 2, "'city' is not one of"),
+        (
+            ["network", "--root", "R", "--backend", "graphframes", "--engine", "sail"],
+            2,
+            "--backend graphframes: needs Spark",
+        ),
         (["regress", "--root", "R"], 3, "table premium_cells is missing; `scholarflow run` makes it"),
         (["ingest", "openalex", "--input", "nowhere", "--root", "R"], 3, "nowhere: no such folder"),
         (["ingest", "scopus", "--input", "I", "--root", "R"], 2, "'scopus' is not one of"),
@@ -115,7 +122,7 @@ def test_a_classifier_that_is_not_installed_is_said_before_anything_is_opened(
 def test_help_says_what_there_is(run: Run) -> None:
     status, out, _ = run("--help")
     assert status == 0
-    commands = ("simulate", "ingest", "run", "report", "export", "regress", "show", "tables", "check")
+    commands = ("simulate", "ingest", "run", "report", "export", "regress", "network", "show", "tables", "check")
     assert all(command in out for command in commands)
     assert run("--version")[1].startswith("scholarflow ")
     assert run()[0] == 2

@@ -1,4 +1,4 @@
-"""The command line: simulate, ingest, run, report, export, regress, show, tables, check."""
+"""The command line: simulate, ingest, run, report, export, regress, network, show, tables, check."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -11,8 +11,9 @@ import typer
 from scholarflow import __version__
 from scholarflow.config import Config, Source, load
 from scholarflow.engine import EngineName, Store, start
-from scholarflow.errors import InputError, ScholarflowError
+from scholarflow.errors import InputError, ScholarflowError, UsageError
 from scholarflow.export import Format
+from scholarflow.network import BackendName, Level
 from scholarflow.options import (
     ConfigFiles,
     Encoding,
@@ -277,6 +278,48 @@ def regress(
     columns = "specification,outcome,sample,term,years_since_move,estimate,std_error,p_value,n_obs,n_clusters,note"
     print_rows(root, "regressions", name, limit=n_rows, columns=columns, sort=None, where=[], known="estimate")
     progress.note(f"{n_rows} rows in all; those without an estimate say why: `scholarflow show regressions`")
+
+
+@app.command()
+def network(
+    root: Root,
+    study: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Whose works; default: the configuration's.", show_default=False)
+    ] = None,
+    backend: Annotated[
+        BackendName,
+        typer.Option(
+            "--backend", help="networkit: in this process; graphframes: on Spark; auto: by the number of edges."
+        ),
+    ] = "auto",
+    level: Annotated[
+        list[Level] | None, typer.Option("--level", help="Only this level; repeatable; default: all.")
+    ] = None,
+    config: ConfigFiles = None,
+    set: Settings = None,
+    engine: EngineOption = "auto",
+    master: Master = None,
+    log_format: Log = "auto",
+) -> None:
+    """Measure the networks of countries, institutions and authors: table network_nodes."""
+    from scholarflow.network.components import GRAPHFRAMES_PACKAGE
+    from scholarflow.network.run import network as measure
+    from scholarflow.show import require_made, study_of
+    from scholarflow.tables.derived import FIELD_WORKS
+
+    settings = load(config or [], set or [])
+    on_spark = backend == "graphframes"
+    if on_spark and engine == "sail":
+        raise UsageError("--backend graphframes: needs Spark; use --engine spark, or --backend networkit")
+    name = study_of(root, study) if study else settings.study.name
+    require_made(Store(root, study=name), FIELD_WORKS)
+    progress = reporter(log_format)
+    packages = [GRAPHFRAMES_PACKAGE] if on_spark else []
+    with start("spark" if on_spark else engine, master=master, packages=packages) as started:
+        n_rows = measure(
+            Store(root, started, study=name), settings, progress, backend=backend, levels=level or list(Level)
+        )
+    progress.note(f"network_nodes of study {name}: " + ("up to date" if n_rows is None else f"{n_rows:,} rows"))
 
 
 @app.command()

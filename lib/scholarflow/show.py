@@ -16,7 +16,7 @@ from rich.text import Text
 from scholarflow.config import load
 from scholarflow.engine import Provenance, Store
 from scholarflow.errors import InputError, UsageError, nearest
-from scholarflow.tables import LAYERS, ON_REQUEST, PUBLIC, Table
+from scholarflow.tables import LAYERS, ON_REQUEST, PUBLIC, Table, networks, panels
 
 #: Tables up to this size are shown in the order of their key; larger ones as they lie, unless `sort` is given.
 _SORTED_ROWS = 1_000_000
@@ -164,8 +164,10 @@ def require_made(store: Store, table: Table) -> Provenance:
 
 def maker(table: Table) -> str:
     """The command that makes a table, for messages."""
-    if table.name in ON_REQUEST:
+    if table in panels.ON_REQUEST:
         return "`scholarflow regress`"
+    if table in networks.ON_REQUEST:
+        return "`scholarflow network`"
     return "`scholarflow run`" if table.by_study else "`scholarflow ingest`"
 
 

@@ -67,6 +67,7 @@ _ROWS = (
     "ancestry",
     "panel",
     "regression",
+    "network",
     "ingest",
 )
 

@@ -7,7 +7,7 @@ import shutil
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from functools import cached_property
 from importlib.resources import as_file
 from typing import Literal, get_args
 
+from pyspark.errors import PySparkRuntimeError
 from pyspark.sql import SparkSession
 
 from scholarflow.config import conf_folder, spark_properties
@@ -71,10 +72,11 @@ class Engine:
 
 
 @contextmanager
-def start(name: EngineName = "auto", *, master: str | None = None) -> Iterator[Engine]:
+def start(name: EngineName = "auto", *, master: str | None = None, packages: Sequence[str] = ()) -> Iterator[Engine]:
     """Starts an engine and ends it with the block.
 
-    `auto` is Spark when started by spark-submit or given a master, else the embedded Sail.
+    `auto` is Spark when started by spark-submit or given a master, else the embedded Sail. `packages` are what a Spark
+    that was not submitted fetches from Maven besides Delta.
     Errors: UsageError for an unknown name or a master for Sail, InputError where Spark has no Java.
     """
     if name not in get_args(EngineName):
@@ -84,7 +86,7 @@ def start(name: EngineName = "auto", *, master: str | None = None) -> Iterator[E
         name = "spark" if submitted or master else "sail"
     if name == "sail" and master:
         raise UsageError(f"--master {master}: Sail is embedded and has no master; use --engine spark")
-    engine = _start_sail() if name == "sail" else _start_spark(master, submitted=submitted)
+    engine = _start_sail() if name == "sail" else _start_spark(master, packages, submitted=submitted)
     try:
         yield engine
     finally:
@@ -112,7 +114,7 @@ def _start_sail() -> Engine:
     return Engine("sail", spark, stop)
 
 
-def _start_spark(master: str | None, *, submitted: bool) -> Engine:
+def _start_spark(master: str | None, packages: Sequence[str], *, submitted: bool) -> Engine:
     if not submitted and not java_found():
         raise InputError(
             "Spark needs Java 17 or newer and found none: install a JDK (Debian: openjdk-17-jdk-headless) "
@@ -134,10 +136,16 @@ def _start_spark(master: str | None, *, submitted: bool) -> Engine:
         builder = builder.master(master or "local[*]")
         for key, value in spark_properties("spark-local.conf").items():
             builder = builder.config(key, value)
-        builder = builder.config("spark.jars.packages", DELTA_PACKAGE)
+        builder = builder.config("spark.jars.packages", ",".join([DELTA_PACKAGE, *packages]))
         with as_file(conf_folder() / "log4j2-quiet.properties") as quiet:
             builder = builder.config("spark.driver.extraJavaOptions", f"-Dlog4j2.configurationFile={quiet.as_uri()}")
-    spark = builder.getOrCreate()
+    try:
+        spark = builder.getOrCreate()
+    except PySparkRuntimeError as error:
+        if error.getCondition() != "JAVA_GATEWAY_EXITED":
+            raise
+        wanted = ", ".join([DELTA_PACKAGE, *packages])
+        raise InputError(f"Spark did not start and says why above; jars it fetches: {wanted}") from None
     return Engine("spark", spark, spark.stop)
 
 

@@ -4,7 +4,18 @@ The declarations are the contract. The store compares names and types with them 
 their comments, `docs/tables.md` and `scholarflow tables` are printed from them.
 """
 
-from scholarflow.tables import canonical, careers, comparisons, derived, movers, novelty, panels, parsed, results
+from scholarflow.tables import (
+    canonical,
+    careers,
+    comparisons,
+    derived,
+    movers,
+    networks,
+    novelty,
+    panels,
+    parsed,
+    results,
+)
 from scholarflow.tables.declaration import Column, Table, optional, required
 
 LAYERS = {
@@ -15,7 +26,7 @@ LAYERS = {
 }
 PUBLIC = {table.name: table for tables in LAYERS.values() for table in tables}
 #: Made by a command of their own, where it is asked for: the rest of a study does without.
-ON_REQUEST = {table.name: table for table in panels.ON_REQUEST}
+ON_REQUEST = {table.name: table for table in (*panels.ON_REQUEST, *networks.ON_REQUEST)}
 INTERNAL = {table.name: table for table in parsed.TABLES}
 
 __all__ = ["INTERNAL", "LAYERS", "ON_REQUEST", "PUBLIC", "Column", "Table", "optional", "required"]

@@ -28,7 +28,7 @@ def markdown() -> str:
     for layer, tables in LAYERS.items():
         parts.append(f"\n## {_LAYERS[layer]}\n")
         parts += [_section(table) for table in tables]
-    parts.append("\n## On request: examples of regressions (`scholarflow regress`)\n")
+    parts.append("\n## On request: examples of regressions (`scholarflow regress`), networks (`scholarflow network`)\n")
     parts += [_section(table) for table in ON_REQUEST.values()]
     return "\n".join(parts)
 
