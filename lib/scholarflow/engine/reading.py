@@ -17,7 +17,7 @@ from pyspark.sql import functions as F
 from scholarflow.engine.session import Engine
 
 #: What is raised by reading a part file that is not whole, or not what its name says (isal declares its class wrongly).
-READ_ERRORS: tuple[type[Exception], ...] = (OSError, EOFError, cast(type[Exception], IsalError), pa.ArrowInvalid)
+READ_ERRORS: tuple[type[Exception], ...] = (OSError, EOFError, cast(type[Exception], IsalError), pa.ArrowException)
 #: Text read at a time: enough lines to work on whole columns, few enough to stay in a processor's cache.
 _BYTES_A_BLOCK = 8 << 20
 
