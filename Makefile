@@ -54,6 +54,11 @@ test-fast: setup ## the quick ones: no Spark, no browser, nothing end to end
 fuzz: setup ## odd input at length, new examples each time (EXAMPLES=2000 a test: a quarter of an hour)
 	EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest tests/ingest/test_fuzz_*.py --hypothesis-profile long --hypothesis-show-statistics
 
+.PHONY: audit
+audit: setup ## known vulnerabilities of what requirements.lock pins, as PyPI knows them; needs the internet
+	@$(BIN)/pip-audit --requirement requirements.lock --require-hashes --disable-pip --strict --progress-spinner off || \
+		{ echo "audit: failed: see above whether something is vulnerable, or could not be asked about" >&2; exit 1; }
+
 .PHONY: browser
 browser: ## Chromium for the tests that open the report, where there is none: Debian's, by apt-get, as root
 	@if command -v chromium || command -v chromium-browser || command -v google-chrome; then :; \
