@@ -3,6 +3,7 @@ ENGINE ?= auto
 PYTHON ?= python3
 WORKS  ?= 20000
 REPEATS ?= 3
+EXAMPLES ?= 2000
 ENGINES ?= duckdb,sail,spark,spark-2g,pyscisci
 DEMO   := demo
 BIN    := .venv/bin
@@ -50,6 +51,15 @@ test: setup ## every test; those that need Java say so where there is none
 .PHONY: test-fast
 test-fast: setup ## the quick ones: no Spark, no browser, nothing end to end
 	$(BIN)/python -m pytest $(PARALLEL) -m "not slow and not spark and not browser"
+
+.PHONY: fuzz
+fuzz: setup ## odd input at length, new examples each time (EXAMPLES=2000 a test: a quarter of an hour)
+	EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest tests/ingest/test_fuzz_*.py --hypothesis-profile long --hypothesis-show-statistics
+
+.PHONY: audit
+audit: setup ## known vulnerabilities of what requirements.lock pins, as PyPI knows them; needs the internet
+	@$(BIN)/pip-audit --requirement requirements.lock --require-hashes --disable-pip --strict --progress-spinner off || \
+		{ echo "audit: failed: see above whether something is vulnerable, or could not be asked about" >&2; exit 1; }
 
 .PHONY: browser
 browser: ## Chromium for the tests that open the report, where there is none: Debian's, by apt-get, as root

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from frames import World, config_of
 from scholarflow.derive import derive
@@ -18,6 +19,16 @@ from scholarflow.simulate import simulate
 
 # Tests run thousands of small plans: a JVM that compiles once and quickly takes half the time of one that does it well.
 os.environ.setdefault("SPARK_SUBMIT_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+
+#: The same few examples each time; `make fuzz` looks for new ones, and many.
+settings.register_profile("quick", derandomize=True, max_examples=20, deadline=None)
+settings.register_profile(
+    "long",
+    max_examples=int(os.environ.get("EXAMPLES", "2000")),
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+settings.load_profile("quick")
 
 _CONNECT_MODE = "SPARK_CONNECT_MODE_ENABLED"
 

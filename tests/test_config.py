@@ -74,12 +74,13 @@ def test_a_mistake_in_a_file_is_named(tmp_path: Path, text: str, message: str) -
 @pytest.mark.parametrize(
     ("setting", "message"),
     [
-        ("study.first_yaer=1990", r"--set study.first_yaer=1990: unknown key study.first_yaer; did you mean"),
+        ("study.first_yaer=1990", r"--set study.first_yaer=…: unknown key study.first_yaer; did you mean"),
         ("study.first_year=soon", 'study.first_year=soon: study.first_year = "soon"'),
         ("study.first_year", "--set study.first_year: must be section.key=value"),
-        ("=1", "--set =1: must be section.key=value"),
-        ("study..name=x", "--set study..name=x: must be section.key=value"),
+        ("=1", "--set =…: must be section.key=value"),
+        ("study..name=x", "--set study..name=…: must be section.key=value"),
         ("study.first_year=2030", "the period is empty"),
+        ("study=2026-01-01", 'study = "2026-01-01": is a section'),
     ],
 )
 def test_a_mistake_in_a_setting_is_named(setting: str, message: str) -> None:

@@ -234,7 +234,7 @@ def load(paths: Sequence[Path] = (), settings: Sequence[str] = ()) -> Config:
     for path in paths:
         _merge(merged, _read(path), base, origin=f"--config {path}")
     for setting in settings:
-        _merge(merged, _parse_setting(setting), base, origin=f"--set {setting}")
+        _merge(merged, _parse_setting(setting), base, origin=f"--set {_key(setting)}")
     origin = ", ".join([*(str(path) for path in paths), *settings]) or "conf/base.toml"
     try:
         return Config.model_validate(merged)
@@ -257,11 +257,17 @@ def _read(path: Path) -> dict[str, Any]:
         raise UsageError(f"--config {path}: not TOML: {error}") from None
 
 
+def _key(setting: str) -> str:
+    """What a message calls a setting: the value of a key that is not known may be somebody's secret."""
+    key, equals, _ = setting.partition("=")
+    return f"{key}=…" if equals else key
+
+
 def _parse_setting(setting: str) -> dict[str, Any]:
     key, equals, value = setting.partition("=")
     sections = key.strip().split(".")
     if not equals or not all(sections):
-        raise UsageError(f"--set {setting}: must be section.key=value")
+        raise UsageError(f"--set {_key(setting)}: must be section.key=value")
     try:
         parsed: Any = tomllib.loads(f"value = {value}")["value"]
     except tomllib.TOMLDecodeError:
@@ -280,9 +286,8 @@ def _merge(
             raise UsageError(f"{origin}: unknown key {name}; {nearest(key, known, 'known', within=section)}")
         if isinstance(known[key], dict):
             if not isinstance(value, Mapping):
-                raise UsageError(
-                    f"{origin}: {name} = {json.dumps(value)}: is a section with keys {', '.join(known[key])}"
-                )
+                written = json.dumps(value, default=str)
+                raise UsageError(f"{origin}: {name} = {written}: is a section with keys {', '.join(known[key])}")
             _merge(into[key], value, known[key], origin=origin, section=f"{name}.")
         else:
             into[key] = value

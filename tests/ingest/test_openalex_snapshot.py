@@ -10,7 +10,7 @@ import pytest
 
 from frames import config_of
 from ingest.openalex_dump import URL, ingested, signed, work, write, write_manifest, write_works
-from scholarflow.engine import Engine, Store, part_files
+from scholarflow.engine import Engine, Store, part_files, reading
 from scholarflow.errors import InputError
 from scholarflow.ingest.openalex_snapshot import feeds
 from scholarflow.tables import LAYERS
@@ -111,6 +111,24 @@ def test_a_part_file_that_is_no_gzip_is_named(content: bytes, sail: Engine, tmp_
     with pytest.raises(InputError, match=r"updated_date=2026-02-01/part_0000\.gz"):
         ingested(sail, tmp_path / "snapshot", tmp_path / "root")
     assert committed(tmp_path / "root") == []
+
+
+@pytest.mark.parametrize("suffix", ["gz", "jsonl"])
+def test_a_file_with_a_line_without_end_is_named(
+    suffix: str, sail: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_BYTES_A_BLOCK", 1 << 10)
+    monkeypatch.setattr(reading, "_LONGEST_LINE", 1 << 12)
+    folder = tmp_path / "snapshot"
+    write_works(folder, work(1))
+    endless = write(folder, f"data/jsonl/works/updated_date=2026-02-01/part_0000.{suffix}", work(2), b"x" * (1 << 16))
+    with pytest.raises(
+        InputError, match=rf"part_0000\.{suffix}: cannot be read: it has a line of more than 4,096 bytes"
+    ):
+        ingested(sail, folder, tmp_path / "root")
+    tables = ingested(sail, folder, tmp_path / "root", allow_incomplete=True)
+    assert tables.rows("works", "work_id") == [(1,)]
+    assert tables.counts()[endless.relative_to(folder).as_posix()] == {}
 
 
 @pytest.mark.parametrize(

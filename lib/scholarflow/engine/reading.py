@@ -17,9 +17,11 @@ from pyspark.sql import functions as F
 from scholarflow.engine.session import Engine
 
 #: What is raised by reading a part file that is not whole, or not what its name says (isal declares its class wrongly).
-READ_ERRORS: tuple[type[Exception], ...] = (OSError, EOFError, cast(type[Exception], IsalError), pa.ArrowInvalid)
+READ_ERRORS: tuple[type[Exception], ...] = (OSError, EOFError, cast(type[Exception], IsalError), pa.ArrowException)
 #: Text read at a time: enough lines to work on whole columns, few enough to stay in a processor's cache.
 _BYTES_A_BLOCK = 8 << 20
+#: A line beyond this is no record (the longest have some megabytes): a small archive may hold one without end.
+_LONGEST_LINE = 256 << 20
 
 
 @dataclass(frozen=True)
@@ -74,11 +76,16 @@ def opened(path: Path) -> BinaryIO:
 
 
 def line_blocks(path: Path) -> Iterator[list[bytes]]:
-    """The lines of a part file without their LF, some megabytes at a time."""
+    """The lines of a part file without their LF, some megabytes at a time.
+
+    Errors: OSError for a line beyond 256 MiB, so that a file takes a bounded share of memory however far it unpacks.
+    """
     with opened(path) as content:
         begun = b""
         while text := content.read(_BYTES_A_BLOCK):
             *lines, begun = (begun + text).split(b"\n")
+            if len(begun) > _LONGEST_LINE:
+                raise OSError(f"it has a line of more than {_LONGEST_LINE:,} bytes")
             if lines:
                 yield lines
         if begun:
@@ -100,14 +107,13 @@ def unreadable(file: SourceFile) -> str | None:
     try:
         if file.is_empty_archive:
             return "is empty"
-        if file.path.suffix == ".gz":
-            with opened(file.path) as content:
-                while content.read(_BYTES_A_BLOCK):
-                    pass
-        elif file.path.suffix == ".parquet":
+        if file.path.suffix == ".parquet":
             with pq.ParquetFile(file.path) as parquet:
                 for _ in parquet.iter_batches():
                     pass
+        else:
+            for _ in line_blocks(file.path):
+                pass
     except EOFError:
         return "is truncated"
     except READ_ERRORS as error:

@@ -3,7 +3,12 @@
 Unknown members are ignored, missing ones null; a member of another type than named here refuses the record.
 """
 
+from typing import Annotated
+
 import msgspec
+
+#: A whole number that a column of type int can hold; any other refuses the record.
+Int32 = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
 
 
 class _Record(msgspec.Struct, gc=False):
@@ -83,7 +88,7 @@ class Source(Named):
 
 
 class Concept(Named):
-    level: int | None = None
+    level: Int32 | None = None
     updated_date: str | None = None
 
 

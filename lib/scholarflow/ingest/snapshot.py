@@ -72,7 +72,7 @@ def manifest_promises(base: Path, entity: str) -> list[Promise]:
         if path.is_file():
             try:
                 found = [_promise(entity, entry) for entry in listed(json.loads(path.read_text(encoding="utf-8")))]
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
                 raise InputError(f"{path}: not a manifest of OpenAlex: {type(error).__name__} {error}") from None
             for promise in found:
                 promises.setdefault(promise.source_path, promise)
@@ -82,7 +82,11 @@ def manifest_promises(base: Path, entity: str) -> list[Promise]:
 def _promise(entity: str, entry: Mapping[str, Any]) -> Promise:
     meta = entry.get("meta") or {}
     _, _, below = entry["url"].rpartition(f"/{entity}/")
-    return Promise(f"{entity}/{below}", meta.get("content_length"), meta.get("record_count"))
+    below.encode()  # half of a surrogate pair is in no file's name, and no engine takes it
+    numbers = [meta.get(name) for name in ("content_length", "record_count")]
+    if odd := [number for number in numbers if not (number is None or type(number) is int)]:
+        raise TypeError(f"{odd[0]!r} is no number of bytes or records")
+    return Promise(f"{entity}/{below}", *numbers)
 
 
 def broken_promises(promises: Iterable[Promise], files: Iterable[SourceFile]) -> dict[str, str]:
