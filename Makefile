@@ -47,7 +47,11 @@ test: setup ## every test; those that need Java say so where there is none
 
 .PHONY: test-fast
 test-fast: setup ## the quick ones: no Spark, no browser, nothing end to end
-	$(BIN)/python -m pytest -m "not slow and not spark and not browser"
+	$(BIN)/python -m pytest -m "not slow and not spark and not browser and not cluster"
+
+.PHONY: cluster-test
+cluster-test: setup ## every table, and kills, on a Spark standalone cluster of three processes on loopback
+	$(BIN)/python -m pytest -m "slow or cluster" tests/test_cluster.py
 
 .PHONY: browser
 browser: ## Chromium for the tests that open the report, where there is none: Debian's, by apt-get, as root
