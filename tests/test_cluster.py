@@ -181,7 +181,8 @@ def test_a_job_outlives_an_executor_and_a_worker(
     killed_in(submit, *ingesting, stage="read works", log=log)
     # Then an executor while it reads; another takes its place.
     driver = submit(*ingesting)
-    os.kill(cluster.executors()[task_of("read works", log, driver)], signal.SIGKILL)
+    executor = task_of("read works", log, driver)
+    os.kill(cluster.executors()[executor], signal.SIGKILL)
     finished(driver, log)
     assert tasks_lost(log), "the executor was killed between tasks"
     assert_same_tables(store, expected, ["canonical"])
@@ -189,8 +190,8 @@ def test_a_job_outlives_an_executor_and_a_worker(
     # Then a worker with its executor and the shuffle files there, in one task of Python that takes seconds.
     log = tmp_path / "run.log"
     driver = submit("run", "--only", "keyword_parameters", conf={"spark.sql.shuffle.partitions": "4"})
-    executor = cluster.executors()[task_of("keyword_parameters", log, driver)]
-    kill_session(os.getsid(executor))
+    executor = task_of("keyword_parameters", log, driver)
+    kill_session(os.getsid(cluster.executors()[executor]))
     finished(driver, log)
     assert tasks_lost(log), "the worker was killed between tasks"
     for table in (PUBLIC["work_keywords"], PUBLIC["keyword_parameters"]):
