@@ -62,15 +62,15 @@ browser: ## Chromium for the tests that open the report, where there is none: De
 
 .PHONY: check
 check: setup ## ruff, mypy --strict, generated documentation
-	$(BIN)/ruff check lib jobs tests bench
-	$(BIN)/ruff format --check lib jobs tests bench
+	$(BIN)/ruff check lib jobs tests bench deploy
+	$(BIN)/ruff format --check lib jobs tests bench deploy
 	$(BIN)/mypy
 	$(BIN)/python -m scholarflow.tables.documentation --check docs/tables.md
 
 .PHONY: format
 format: setup ## ruff's fixes and format
-	$(BIN)/ruff check --fix lib jobs tests bench
-	$(BIN)/ruff format lib jobs tests bench
+	$(BIN)/ruff check --fix lib jobs tests bench deploy
+	$(BIN)/ruff format lib jobs tests bench deploy
 
 .PHONY: docs
 docs: setup ## docs/tables.md from the declarations
