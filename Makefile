@@ -50,7 +50,7 @@ test: setup ## every test; those that need Java say so where there is none
 
 .PHONY: test-fast
 test-fast: setup ## the quick ones: no Spark, no browser, nothing end to end
-	$(BIN)/python -m pytest $(PARALLEL) -m "not slow and not spark and not browser"
+	$(BIN)/python -m pytest $(PARALLEL) -m "not slow and not spark and not browser and not cluster"
 
 .PHONY: fuzz
 fuzz: setup ## odd input at length, new examples each time (EXAMPLES=2000 a test: a quarter of an hour)
@@ -61,6 +61,10 @@ audit: setup ## known vulnerabilities of what requirements.lock pins, as PyPI kn
 	@$(BIN)/pip-audit --requirement requirements.lock --require-hashes --disable-pip --strict --progress-spinner off || \
 		{ echo "audit: failed: see above whether something is vulnerable, or could not be asked about" >&2; exit 1; }
 
+.PHONY: cluster-test
+cluster-test: setup ## every table, and kills, on a Spark standalone cluster of three processes on loopback
+	$(BIN)/python -m pytest -m "slow or cluster" tests/test_cluster.py
+
 .PHONY: browser
 browser: ## Chromium for the tests that open the report, where there is none: Debian's, by apt-get, as root
 	@if command -v chromium || command -v chromium-browser || command -v google-chrome; then :; \
@@ -70,15 +74,15 @@ browser: ## Chromium for the tests that open the report, where there is none: De
 
 .PHONY: check
 check: setup ## ruff, mypy --strict, generated documentation
-	$(BIN)/ruff check lib jobs tests bench
-	$(BIN)/ruff format --check lib jobs tests bench
+	$(BIN)/ruff check lib jobs tests bench deploy
+	$(BIN)/ruff format --check lib jobs tests bench deploy
 	$(BIN)/mypy
 	$(BIN)/python -m scholarflow.tables.documentation --check docs/tables.md
 
 .PHONY: format
 format: setup ## ruff's fixes and format
-	$(BIN)/ruff check --fix lib jobs tests bench
-	$(BIN)/ruff format lib jobs tests bench
+	$(BIN)/ruff check --fix lib jobs tests bench deploy
+	$(BIN)/ruff format lib jobs tests bench deploy
 
 .PHONY: docs
 docs: setup ## docs/tables.md from the declarations

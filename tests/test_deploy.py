@@ -1,0 +1,51 @@
+"""What can be said of the templates in deploy/ without their platforms: they parse, and agree with conf/ and jobs/."""
+
+import ast
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from scholarflow.config import spark_properties
+from scholarflow.engine.session import DELTA_PACKAGE
+
+CHECKOUT = Path(__file__).parents[1]
+DEPLOY = CHECKOUT / "deploy"
+SCRIPTS = sorted(DEPLOY.rglob("*.sh"))
+
+
+def template(name: str) -> Any:
+    return yaml.safe_load((DEPLOY / name).read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
+def test_a_script_parses(script: Path) -> None:
+    subprocess.run(["bash", "-n", script], check=True)
+
+
+def test_the_application_on_kubernetes_has_the_properties_of_a_cluster() -> None:
+    application = template("kubernetes/ingest.yaml")["spec"]
+    properties = spark_properties("spark-cluster.conf")
+    assert application["deps"]["packages"] == [properties.pop("spark.jars.packages")] == [DELTA_PACKAGE]
+    adaptive = properties.pop("spark.sql.adaptive.enabled")
+    assert adaptive == "true", "Spark's default, which the template leaves to it"
+    assert properties.items() <= application["sparkConf"].items()
+
+
+def test_every_task_on_databricks_is_a_job_that_there_is() -> None:
+    tasks = template("databricks/databricks.yml")["resources"]["jobs"]["scholarflow"]["tasks"]
+    files = [DEPLOY / "databricks" / task["spark_python_task"]["python_file"] for task in tasks]
+    assert [file.resolve() for file in files] == [CHECKOUT / "jobs/ingest.py", CHECKOUT / "jobs/run.py"]
+
+
+def test_every_task_in_airflow_is_a_job_that_there_is() -> None:
+    dag = ast.parse((DEPLOY / "airflow/scholarflow_dag.py").read_text(encoding="utf-8"))
+    called = [
+        ast.literal_eval(node.args[0])
+        for node in ast.walk(dag)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "job"
+    ]
+    assert sorted(called) == ["check", "ingest", "run"]
+    assert all((CHECKOUT / "jobs" / f"{name}.py").is_file() for name in called)
