@@ -13,6 +13,7 @@ from scholarflow.config import Config, Source, load
 from scholarflow.engine import EngineName, Store, start
 from scholarflow.errors import InputError, ScholarflowError, UsageError
 from scholarflow.export import Format
+from scholarflow.foreign_text import printable
 from scholarflow.network import BackendName, Level
 from scholarflow.options import (
     ConfigFiles,
@@ -391,5 +392,5 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _failed(message: str, status: int) -> int:
-    print(f"scholarflow: {message}", file=sys.stderr)
+    print(f"scholarflow: {printable(message)}", file=sys.stderr)
     return status

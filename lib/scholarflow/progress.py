@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 from rich.console import Console
 
 from scholarflow.errors import UsageError
+from scholarflow.foreign_text import printable
 
 LogFormat = Literal["auto", "plain", "json"]
 
@@ -53,7 +54,7 @@ class _Report:
     """Plain lines on standard error."""
 
     def note(self, message: str, **facts: Any) -> None:
-        self._line(message)
+        self._line(printable(message))
 
     def stage(self, name: str, **facts: Any) -> StageProgress:
         return StageProgress(self, name, facts)

@@ -15,6 +15,7 @@ from pyspark.sql import DataFrame
 
 from scholarflow.engine import Provenance, Store
 from scholarflow.errors import CheckError, InputError
+from scholarflow.foreign_text import without_formulas
 from scholarflow.progress import Progress
 from scholarflow.stage import Context, Stage, same_code
 from scholarflow.tables import Table
@@ -203,7 +204,8 @@ def export_csv(tables: Iterable[Table], store: Store) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         rows = DeltaTable(store.path(table)).to_pyarrow_table().select(table.column_names)
         unfinished = folder / f".{table.name}.csv"
-        pa.csv.write_csv(rows.sort_by([(name, "ascending") for name in table.grain]), unfinished)
+        in_order = rows.sort_by([(name, "ascending") for name in table.grain])
+        pa.csv.write_csv(without_formulas(in_order), unfinished)
         unfinished.rename(folder / f"{table.name}.csv")
         versions[table.name] = made.identity
         listed.write_text(json.dumps(versions, indent=1, sort_keys=True))

@@ -16,6 +16,7 @@ from rich.text import Text
 from scholarflow.config import load
 from scholarflow.engine import Provenance, Store
 from scholarflow.errors import InputError, UsageError, nearest
+from scholarflow.foreign_text import printable
 from scholarflow.tables import LAYERS, ON_REQUEST, PUBLIC, Table, networks, panels
 
 #: Tables up to this size are shown in the order of their key; larger ones as they lie, unless `sort` is given.
@@ -233,5 +234,5 @@ def shown(column: str, value: Any) -> str:
         plain = column.endswith(("_id", "_key", "year")) or column.startswith(("author_", "rank"))
         return str(value) if plain else f"{value:,}"
     if isinstance(value, list):
-        return " ".join("·" if item is None else str(item) for item in value)
-    return str(value)
+        return " ".join("·" if item is None else printable(str(item)) for item in value)
+    return printable(str(value))

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyspark.sql.pandas.types import to_arrow_type
 
+from scholarflow.foreign_text import without_formulas
 from scholarflow.study.kinds import directions_of
 from scholarflow.tables import Column, Table
 
@@ -93,14 +94,14 @@ def _places(lists: Any, elements: Any, whose: tuple[str, ...]) -> Any:
 
 
 def as_text(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Lists as JSON, which CSV has no other word for."""
+    """Lists as JSON, which CSV has no other word for, and no text that a spreadsheet takes for a formula."""
     arrays = [
         pa.array([None if value is None else _json(value) for value in column.to_pylist()], pa.string())
         if pa.types.is_nested(column.type)
         else column
         for column in batch.columns
     ]
-    return pa.RecordBatch.from_arrays(arrays, batch.schema.names)
+    return without_formulas(pa.RecordBatch.from_arrays(arrays, batch.schema.names))
 
 
 def _json(value: Any) -> str:

@@ -10,6 +10,7 @@ import pyarrow.csv
 import vl_convert
 from pyspark.sql.pandas.types import to_arrow_schema
 
+from scholarflow.foreign_text import without_formulas
 from scholarflow.report.drawing import WIDTH
 from scholarflow.report.figure import Figure, Spec
 from scholarflow.report.theme import PAPER_FONT, config
@@ -43,7 +44,7 @@ def as_csv(figure: Figure) -> bytes:
     """The rows a figure is drawn from, every column of their table."""
     rows = pa.Table.from_pylist([dict(row) for row in figure.rows], schema=to_arrow_schema(PUBLIC[figure.table].schema))
     written = io.BytesIO()
-    pa.csv.write_csv(rows, written)
+    pa.csv.write_csv(without_formulas(rows), written)
     return written.getvalue()
 
 
