@@ -198,9 +198,9 @@ def odd_row(n_columns: int, random: Random) -> bytes:
     return damaged(row, random) if random.random() < 0.2 else row
 
 
-def n_rows(lines: list[bytes]) -> int:
-    """How many of the lines of a table are not blank: with carriage returns and NUL bytes they still are."""
-    return sum(bool(line.translate(None, b"\r\0").strip(b" ")) for line in lines)
+def n_rows(lines: list[bytes], stray: bytes = b"\r\0") -> int:
+    """How many of the lines are not blank: with stray bytes they still are, of OpenAlex's lists carriage returns."""
+    return sum(bool(line.translate(None, stray).strip(b" ")) for line in lines)
 
 
 def _cell(random: Random) -> str:

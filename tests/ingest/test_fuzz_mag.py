@@ -100,4 +100,5 @@ def test_any_line_of_a_list_is_a_row_or_a_refusal(name: str, random: Random, sai
     seed = random.getrandbits(64)
     lines = [odd_input.odd_row(3, Random(seed + at)).replace(b"\t", b",") for at in range(LINES)]
     content = b"\n".join([header, *lines])
-    require_rows_or_refusals(parse(sail, [source_file(file, content)]), table, odd_input.n_rows(lines))
+    stray = b"\r\0" if name == "affiliation_countries" else b"\r"
+    require_rows_or_refusals(parse(sail, [source_file(file, content)]), table, odd_input.n_rows(lines, stray))
