@@ -145,11 +145,9 @@ def test_both_back_ends_agree_to_the_bit_whatever_the_partitions(either: Engine,
 def test_a_network_without_edges_and_one_without_nodes(sail: Engine, tmp_path: Path) -> None:
     for number, nodes in enumerate([(4, 5), ()]):
         empty = network_of(sail, [], *nodes)
-        with scratch(sail.spark, tmp_path / f"s{number}") as kept:
-            for rows in (
-                in_process(empty, kept),
-                distributed(empty, kept, lambda n, _: n.selectExpr("node", "node c")),
-            ):
+        with scratch(sail.spark, tmp_path / f"a{number}") as one, scratch(sail.spark, tmp_path / f"b{number}") as other:
+            iterated = distributed(empty, other, lambda rows, _: rows.selectExpr("node", "node AS component"))
+            for rows in (in_process(empty, one), iterated):
                 found = [tuple(row) for row in rows.select("node", "pagerank_n_works", "community_n_units").collect()]
                 assert sorted(found) == [(node, 1 / len(nodes), node) for node in nodes]
 

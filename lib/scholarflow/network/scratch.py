@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.pandas.types import from_arrow_schema
 
 
 class Scratch:
@@ -33,7 +34,7 @@ class Scratch:
         path = self._next(name)
         path.mkdir(parents=True)
         pq.write_table(rows, path / "part-0.parquet")
-        return self._spark.read.parquet(str(path))
+        return self._spark.read.schema(from_arrow_schema(rows.schema)).parquet(str(path))
 
     def _next(self, name: str) -> Path:
         self._written[name] += 1
