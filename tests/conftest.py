@@ -1,6 +1,8 @@
 """Engines for the tests: real ones, one of each a session; simulated snapshots and ingested roots, made once."""
 
+import fcntl
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,6 +49,14 @@ def classic_pyspark() -> Iterator[None]:
             os.environ[_CONNECT_MODE] = mode
 
 
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Tests run in several processes: where the jars are not there yet, one fetches them and the others wait."""
+    with (Path(tempfile.gettempdir()) / "scholarflow-tests-spark.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 @pytest.fixture(scope="session")
 def sail() -> Iterator[Engine]:
     with start("sail") as engine:
@@ -57,7 +67,7 @@ def sail() -> Iterator[Engine]:
 def spark() -> Iterator[Engine]:
     if not java_found():
         pytest.skip("Spark needs Java 17 or newer, and none was found")
-    with classic_pyspark():
+    with classic_pyspark(), _one_at_a_time():
         started = start("spark")
         engine = started.__enter__()
     yield engine
