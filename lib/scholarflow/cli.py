@@ -11,6 +11,7 @@ import typer
 from scholarflow import __version__
 from scholarflow.config import Config, Source, load
 from scholarflow.engine import EngineName, Store, start
+from scholarflow.engine.places import place_of
 from scholarflow.errors import InputError, ScholarflowError, UsageError
 from scholarflow.export import Format
 from scholarflow.foreign_text import printable
@@ -88,8 +89,14 @@ def simulate(
 def ingest(
     source: Annotated[Source, typer.Argument(help="Which dump it is.")],
     input: Annotated[
-        Path,
-        typer.Option("--input", help="Folder of the snapshot.", show_default=False, parser=folder_of, metavar="DIR"),
+        Any,
+        typer.Option(
+            "--input",
+            help="Folder of the snapshot, or s3a://, gs://, abfss://.",
+            show_default=False,
+            parser=place_of,
+            metavar="DIR",
+        ),
     ],
     root: Root,
     allow_incomplete: Annotated[

@@ -1,11 +1,12 @@
 """Arguments that several commands take, and what they refuse."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
 from scholarflow.engine import EngineName
+from scholarflow.engine.places import place_of
 from scholarflow.errors import UsageError
 from scholarflow.progress import LogFormat
 
@@ -14,20 +15,25 @@ Encoding = Literal["jsonl", "parquet"]
 
 
 def folder_of(text: str) -> Path:
-    """A folder that driver and executors see under one path.
+    """A folder on this machine.
 
-    Errors: UsageError for other addresses, which a path would silently turn into a local folder of that name.
+    Errors: UsageError for what lies in an object store, which a path would silently turn into a folder of that name.
     """
-    plain = text.removeprefix("file://")
-    if "://" in plain or plain.startswith(("dbfs:", "hdfs:", "s3:", "s3a:", "gs:", "abfss:")):
-        raise UsageError(f"{text}: object stores are not supported yet; give a path that driver and executors share")
-    if odd := next((character for character in "#?%" if character in plain), None):
-        raise UsageError(f"{text}: Delta takes a path for an address, where {odd} has another meaning; rename it")
-    return Path(plain)
+    place = place_of(text)
+    if not isinstance(place, Path):
+        raise UsageError(f"{text}: written by this machine alone: give a folder of it, and copy it from there")
+    return place
 
 
 Root = Annotated[
-    Path, typer.Option("--root", help="Folder of the tables.", show_default=False, parser=folder_of, metavar="DIR")
+    Any,
+    typer.Option(
+        "--root",
+        help="Folder of the tables, or s3a://, gs://, abfss://.",
+        show_default=False,
+        parser=place_of,
+        metavar="DIR",
+    ),
 ]
 EngineOption = Annotated[
     EngineName,

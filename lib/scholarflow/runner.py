@@ -9,11 +9,11 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.csv
-from deltalake import DeltaTable
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame
 
 from scholarflow.engine import Provenance, Store
+from scholarflow.engine.places import make_folder, whole_file
 from scholarflow.errors import CheckError, InputError
 from scholarflow.foreign_text import without_formulas
 from scholarflow.progress import Progress
@@ -201,11 +201,10 @@ def export_csv(tables: Iterable[Table], store: Store) -> None:
         is_current = made is not None and versions.get(table.name) == made.identity
         if made is None or (is_current and (folder / f"{table.name}.csv").is_file()):
             continue
-        folder.mkdir(parents=True, exist_ok=True)
-        rows = DeltaTable(store.path(table)).to_pyarrow_table().select(table.column_names)
-        unfinished = folder / f".{table.name}.csv"
+        make_folder(folder)
+        rows = store.dataset(table).to_table(table.column_names)
         in_order = rows.sort_by([(name, "ascending") for name in table.grain])
-        pa.csv.write_csv(without_formulas(in_order), unfinished)
-        unfinished.rename(folder / f"{table.name}.csv")
+        with whole_file(folder / f"{table.name}.csv") as file:
+            pa.csv.write_csv(without_formulas(in_order), file)
         versions[table.name] = made.identity
         listed.write_text(json.dumps(versions, indent=1, sort_keys=True))

@@ -6,7 +6,6 @@ from typing import Any, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from deltalake import DeltaTable
 from rich import box
 from rich.console import Console
 from rich.measure import Measurement
@@ -44,7 +43,7 @@ def print_rows(
     store = Store(root, study=study_of(root, study))
     made = require_made(store, table)
     chosen = [_column(table, part) for part in columns.split(",")] if columns else table.column_names
-    dataset = DeltaTable(store.path(table)).to_pyarrow_dataset()
+    dataset = store.dataset(table)
     condition = _filter(table, where)
     if known:
         is_known = ~pc.field(_column(table, known)).is_null()

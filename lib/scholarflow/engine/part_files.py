@@ -6,16 +6,16 @@ root as the driver does; the embedded engine has worker processes instead, becau
 turns in one interpreter.
 """
 
-import uuid
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import wait
 from functools import partial
-from pathlib import Path
 from urllib.parse import quote
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from scholarflow.engine.places import Place, make_folder, whole_file
 from scholarflow.engine.reading import SourceFile
 from scholarflow.engine.session import Engine
 
@@ -27,12 +27,12 @@ _ROWS_A_GROUP = 50_000
 _BYTES_WORTH_WORKERS = 16 << 20
 
 
-def write_parsed_files(engine: Engine, files: Sequence[SourceFile], folder: Path, *, parse: FileParser) -> None:
+def write_parsed_files(engine: Engine, files: Sequence[SourceFile], folder: Place, *, parse: FileParser) -> None:
     """Writes what `parse` makes of the files under `folder`, a Parquet partition per source_path.
 
     Errors: those of `parse` for a file that cannot be read to its end; on Spark inside a PySparkException.
     """
-    folder.mkdir(parents=True)
+    make_folder(folder)
     write = partial(_write_part_file, parse=parse, folder=folder)
     largest_first = sorted(files, key=lambda file: -file.size)
     if len(files) == 1 or sum(file.size for file in files) < _BYTES_WORTH_WORKERS:
@@ -62,28 +62,29 @@ def _write_numbered(
         yield batch
 
 
-def _write_part_file(file: SourceFile, parse: FileParser, folder: Path) -> None:
+def _write_part_file(file: SourceFile, parse: FileParser, folder: Place) -> None:
     """One file's rows; whole or not there, however often a task is begun anew."""
     partition = folder / f"source_path={quote(file.source_path, safe='')}"
-    partition.mkdir(exist_ok=True)
-    unfinished = partition / f".{uuid.uuid4().hex}"
-    writer = None
+    groups = _groups(parse(file))
+    first = next(groups, None)
+    if first is None:
+        return
+    make_folder(partition)
+    with (
+        whole_file(partition / "part-0.parquet") as unfinished,
+        pq.ParquetWriter(unfinished, first.schema, compression="zstd") as writer,
+    ):
+        for group in itertools.chain([first], groups):
+            writer.write_table(group)
+
+
+def _groups(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """Row groups without the partition column."""
     waiting: list[pa.RecordBatch] = []
-    for batch in parse(file):
+    for batch in batches:
         waiting.append(batch)
         if sum(part.num_rows for part in waiting) >= _ROWS_A_GROUP:
-            writer = _write_group(writer, waiting, unfinished)
+            yield pa.Table.from_batches(waiting).drop_columns(["source_path"])
+            waiting = []
     if waiting:
-        writer = _write_group(writer, waiting, unfinished)
-    if writer:
-        writer.close()
-        unfinished.replace(partition / "part-0.parquet")
-
-
-def _write_group(writer: pq.ParquetWriter | None, waiting: list[pa.RecordBatch], path: Path) -> pq.ParquetWriter:
-    """Appends a row group without the partition column and empties `waiting`."""
-    group = pa.Table.from_batches(waiting).drop_columns(["source_path"])
-    waiting.clear()
-    writer = writer or pq.ParquetWriter(path, group.schema, compression="zstd")
-    writer.write_table(group)
-    return writer
+        yield pa.Table.from_batches(waiting).drop_columns(["source_path"])

@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import reduce
-from pathlib import Path
 from typing import BinaryIO, cast
 
 import pyarrow as pa
@@ -14,6 +14,7 @@ from isal.igzip_lib import IsalError
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from scholarflow.engine.places import Place, place_of
 from scholarflow.engine.session import Engine
 
 #: What is raised by reading a part file that is not whole, or not what its name says (isal declares its class wrongly).
@@ -28,7 +29,7 @@ _LONGEST_LINE = 256 << 20
 class SourceFile:
     """A part file of a snapshot: where it lies, its name relative to the input, and its size in bytes."""
 
-    path: Path
+    path: Place
     source_path: str
     size: int
 
@@ -52,7 +53,7 @@ def read_lines(engine: Engine, files: Sequence[SourceFile]) -> DataFrame:
         # Spark's own file name, cut to as many trailing segments as the relative name has: the head of the address is
         # not compared, because Hadoop and Python escape it differently.
         engine.spark.read.option("lineSep", "\n")
-        .text([str(file.path) for file in group])
+        .text([engine.address(file.path) for file in group])
         .select(F.substring_index(F.col("_metadata.file_path"), "/", -depth).alias("source_path"), "value")
         for depth, group in _by_depth(files).items()
     ]
@@ -65,17 +66,30 @@ def _lines_of_files(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatc
     """Sail's own text reader fails on bytes that are no UTF-8, and invents rows in gzipped CRLF files."""
     for batch in batches:
         for path, source_path in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-            for block in line_blocks(Path(path)):
+            for block in line_blocks(place_of(path)):
                 values = [line.decode("utf-8", "replace") for line in block]
                 yield pa.RecordBatch.from_pydict({"source_path": [source_path] * len(values), "value": values})
 
 
-def opened(path: Path) -> BinaryIO:
+@contextmanager
+def opened(path: Place) -> Iterator[BinaryIO]:
     """A part file as lines of bytes, through gzip where its name says so."""
-    return cast(BinaryIO, igzip.open(path)) if path.suffix == ".gz" else path.open("rb")
+    with path.open("rb") as content:
+        if path.suffix == ".gz":
+            with igzip.open(content) as text:
+                yield cast(BinaryIO, text)
+        else:
+            yield content
 
 
-def line_blocks(path: Path) -> Iterator[list[bytes]]:
+@contextmanager
+def opened_parquet(path: Place) -> Iterator[pq.ParquetFile]:
+    """A Parquet file."""
+    with path.open("rb") as content, pq.ParquetFile(content) as parquet:
+        yield parquet
+
+
+def line_blocks(path: Place) -> Iterator[list[bytes]]:
     """The lines of a part file without their LF, some megabytes at a time.
 
     Errors: OSError for a line beyond 256 MiB, so that a file takes a bounded share of memory however far it unpacks.
@@ -108,7 +122,7 @@ def unreadable(file: SourceFile) -> str | None:
         if file.is_empty_archive:
             return "is empty"
         if file.path.suffix == ".parquet":
-            with pq.ParquetFile(file.path) as parquet:
+            with opened_parquet(file.path) as parquet:
                 for _ in parquet.iter_batches():
                     pass
         else:

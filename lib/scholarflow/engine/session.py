@@ -13,12 +13,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import as_file
+from pathlib import Path
 from typing import Literal, get_args
 
 from pyspark.errors import PySparkRuntimeError
 from pyspark.sql import SparkSession
 
 from scholarflow.config import conf_folder, spark_properties
+from scholarflow.engine.places import Place
 from scholarflow.errors import InputError, UsageError
 
 EngineName = Literal["auto", "spark", "sail"]
@@ -38,6 +40,11 @@ class Engine:
     @property
     def is_spark(self) -> bool:
         return self.name == "spark"
+
+    def address(self, place: Place) -> str:
+        """What this engine calls a place."""
+        # Spark takes a bare path for one of fs.defaultFS, which on YARN is HDFS.
+        return f"file://{place.absolute()}" if self.is_spark and isinstance(place, Path) else str(place)
 
     @contextmanager
     def working_on(self, what: str) -> Iterator[None]:

@@ -4,11 +4,13 @@ import datetime
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import pyarrow.parquet as pq
+
+from scholarflow.engine.places import Place, move
+from scholarflow.engine.reading import opened_parquet
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class StagedFile:
     partition: str | None = None
 
 
-def staged_files(folder: Path, partition_columns: Sequence[str]) -> list[StagedFile]:
+def staged_files(folder: Place, partition_columns: Sequence[str]) -> list[StagedFile]:
     """The non-empty Parquet files of a staging folder.
 
     Folders of partitions (`column=value`, escaped differently by each engine) get plain names: Delta keeps the value
@@ -35,13 +37,15 @@ def staged_files(folder: Path, partition_columns: Sequence[str]) -> list[StagedF
     files = []
     for number, part in enumerate(sorted(folder.glob(f"{partition_columns[0]}=*"))):
         value = unquote(part.name.split("=", 1)[1])
-        plain = part.rename(folder / f"p{number:05d}")
+        plain = folder / f"p{number:05d}"
+        move(part, plain)
         files += [_staged(folder, path, value) for path in sorted(plain.glob("*.parquet"))]
     return files
 
 
-def _staged(folder: Path, path: Path, partition: str | None) -> StagedFile:
-    metadata = pq.read_metadata(path)
+def _staged(folder: Place, path: Place, partition: str | None) -> StagedFile:
+    with opened_parquet(path) as parquet:
+        metadata = parquet.metadata
     statistics = _statistics_by_column(metadata)
     nulls = {name: sum(chunk.null_count for chunk in chunks) for name, chunks in statistics.items()}
     bounds = {name: bounds for name, chunks in statistics.items() if (bounds := _bounds(chunks))}

@@ -8,8 +8,8 @@ write of the table removes them.
 import fcntl
 import json
 import re
-import shutil
 import threading
+import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -19,13 +19,15 @@ from typing import Any
 from urllib.parse import unquote
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 from deltalake import CommitProperties, DeltaTable, Schema
 from deltalake.exceptions import DeltaError, TableNotFoundError
 from deltalake.transaction import AddAction, RemoveAction, create_table_with_add_actions
 from pyspark.sql import DataFrame
 from pyspark.sql.types import StructType
 
+from scholarflow.engine.lease import Lease
+from scholarflow.engine.places import Place, make_folder, remove_folder
+from scholarflow.engine.reading import opened_parquet
 from scholarflow.engine.session import Engine
 from scholarflow.engine.staging import StagedFile, staged_files
 from scholarflow.engine.verification import require_schema, verify
@@ -68,37 +70,48 @@ class Provenance:
 class Store:
     """The tables under one root, of one study."""
 
-    def __init__(self, root: Path, engine: Engine | None = None, *, study: str = "") -> None:
+    def __init__(self, root: Place, engine: Engine | None = None, *, study: str = "") -> None:
         self.root = root
         self.study = study
         self._engine = engine
+        self._lease: Lease | None = None
         self._link: TemporaryDirectory[str] | None = None
         # Tables made side by side share the link: a second one would remove the first under whoever reads through it.
         self._linking = threading.Lock()
 
-    def path(self, table: Table) -> Path:
+    def path(self, table: Table) -> Place:
         """The folder of a table."""
         if table.name in INTERNAL:
             return self.root / "_parsed" / table.name
         return self.study_path / table.name if table.by_study else self.root / table.name
 
     @property
-    def study_path(self) -> Path:
+    def study_path(self) -> Place:
         return self.root / "studies" / self.study
 
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Holds the root against other runs; the lock ends with the process, however that ends.
 
+        Object stores have no locks: there a lease is taken, which ends some minutes after a process that was killed.
         Errors: BusyError where another run holds it.
         """
-        self.root.mkdir(parents=True, exist_ok=True)
+        if not isinstance(self.root, Path):
+            self._lease = Lease(self.root)
+            with self._lease.held():
+                yield
+            return
+        make_folder(self.root)
         with (self.root / ".lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 raise BusyError(f"{self.root}: another run holds this root; wait for it to end") from None
             yield
+
+    def _require_lease(self) -> None:
+        if self._lease:
+            self._lease.require()
 
     def provenance(self, table: Table) -> Provenance | None:
         """What the newest good version was made from; null where the table is missing."""
@@ -117,18 +130,21 @@ class Store:
 
     def read(self, table: Table) -> DataFrame:
         """The newest version of a table."""
-        address = self._address(self.path(table))
-        return self.engine.spark.read.format("delta").load(str(address))
+        return self.engine.spark.read.format("delta").load(self._address(self.path(table)))
 
-    def _address(self, path: Path) -> Path:
+    def dataset(self, table: Table) -> Any:
+        """The newest version of a table that is there, as an Arrow dataset; needs no engine."""
+        return DeltaTable(str(self.path(table))).to_pyarrow_dataset()
+
+    def _address(self, path: Place) -> str:
         """Where the engine finds a table: through a link where Sail would not find the folder by its own name."""
-        if self.engine.is_spark or _PLAIN.fullmatch(str(path)):
-            return path
+        if self.engine.is_spark or not isinstance(self.root, Path) or _PLAIN.fullmatch(str(path)):
+            return self.engine.address(path)
         with self._linking:
             if self._link is None:
                 self._link = TemporaryDirectory(prefix="scholarflow-")
                 (Path(self._link.name) / "root").symlink_to(self.root.resolve(), target_is_directory=True)
-            return Path(self._link.name) / "root" / path.relative_to(self.root)
+            return str(Path(self._link.name) / "root" / path.relative_to(self.root))
 
     @property
     def engine(self) -> Engine:
@@ -150,11 +166,14 @@ class Store:
         """
         folder, staged = self._stage(table, rows)
         rows_staged = (
-            self.engine.spark.read.schema(table.stored_schema).parquet(str(folder)) if staged else rows.limit(0)
+            self.engine.spark.read.schema(table.stored_schema).parquet(self.engine.address(folder))
+            if staged
+            else rows.limit(0)
         )
         made_from = replace(made_from, counts=manifest(rows_staged), checks=dict(table.checks))
         adds: list[AddAction | RemoveAction] = [_add(file, folder) for file in staged]
         commit = _commit_properties(made_from, sum(file.n_rows for file in staged))
+        self._require_lease()
         delta = self._open(table) or self._create_empty(table)
         if _declared(delta, table):
             schema = Schema.from_json(table.schema.json())
@@ -163,7 +182,7 @@ class Store:
             # A changed declaration: new schema and new rows become visible together, constraints after them.
             self._replace(table, adds, commit)
             if table.checks:
-                DeltaTable(self.path(table)).alter.add_constraint(dict(table.checks))
+                DeltaTable(str(self.path(table))).alter.add_constraint(dict(table.checks))
         return self._committed(table)
 
     def _create_empty(self, table: Table) -> DeltaTable:
@@ -172,7 +191,7 @@ class Store:
         Constraints come before the rows because adding one reads the whole table.
         """
         self._replace(table, [], CommitProperties())
-        delta = DeltaTable(self.path(table))
+        delta = DeltaTable(str(self.path(table)))
         if table.checks:
             delta.alter.add_constraint(dict(table.checks))
         return delta
@@ -192,7 +211,7 @@ class Store:
     def replace_partitions(
         self,
         table: Table,
-        write: Callable[[Path], None] | None,
+        write: Callable[[Place], None] | None,
         gone: Sequence[str],
         made_from: Provenance,
     ) -> Provenance:
@@ -211,6 +230,7 @@ class Store:
                 removes.append(RemoveAction(action["path"], True, 0, action["size_bytes"], {column: partition}))
             else:
                 n_rows += action["num_records"]
+        self._require_lease()
         delta.create_write_transaction(
             [*(_add(file, folder, column) for file in staged), *removes],
             "append",
@@ -226,7 +246,8 @@ class Store:
             for action in self._files(table):
                 path = self.path(table) / unquote(action["path"])
                 try:
-                    pq.ParquetFile(path).close()
+                    with opened_parquet(path):
+                        pass
                 except (OSError, pa.ArrowInvalid):
                     return f"table {table.name}: {path} is missing or damaged"
         return None
@@ -249,25 +270,28 @@ class Store:
             raise ValueError(f"{table.name} is not an internal table")
         self._replace(table, [], _commit_properties(made_from, 0))
 
-    def _stage(self, table: Table, rows: DataFrame) -> tuple[Path, list[StagedFile]]:
+    def _stage(self, table: Table, rows: DataFrame) -> tuple[Place, list[StagedFile]]:
         require_schema(rows.schema, table)
         folder = self._staging_folder(table)
-        rows.write.parquet(str(folder))
+        rows.write.parquet(self.engine.address(folder))
         return folder, self._verified(table, folder)
 
-    def _staging_folder(self, table: Table) -> Path:
+    def _staging_folder(self, table: Table) -> Place:
         delta = self._open(table)
-        folder = self.path(table) / f"v{delta.version() + 1 if delta else 0:06d}"
-        shutil.rmtree(folder, ignore_errors=True)  # left by a run that was killed before its commit
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        name = f"v{delta.version() + 1 if delta else 0:06d}"
+        for left in self.path(table).glob(f"{name}*"):  # by a run that was killed before its commit
+            remove_folder(left)
+        # A run whose lease went stale may wake and write on: not where another stages now.
+        folder = self.path(table) / (f"{name}-{uuid.uuid4().hex[:8]}" if self._lease else name)
+        make_folder(folder.parent)
         return folder
 
-    def _verified(self, table: Table, folder: Path) -> list[StagedFile]:
+    def _verified(self, table: Table, folder: Place) -> list[StagedFile]:
         staged = staged_files(folder, table.partition_columns)
         try:
             verify(self.engine, table, folder, staged)
         except CheckError:
-            shutil.rmtree(folder, ignore_errors=True)
+            remove_folder(folder)
             raise
         return staged
 
@@ -278,7 +302,7 @@ class Store:
 
     def _open(self, table: Table) -> DeltaTable | None:
         try:
-            return DeltaTable(self.path(table))
+            return DeltaTable(str(self.path(table)))
         except TableNotFoundError:
             return None
         except DeltaError as error:
@@ -321,7 +345,7 @@ def _commit_properties(made_from: Provenance, n_rows: int) -> CommitProperties:
     return CommitProperties(custom_metadata={COMMIT_KEY: json.dumps(recorded, sort_keys=True)})
 
 
-def _add(file: StagedFile, folder: Path, partition_column: str | None = None) -> AddAction:
+def _add(file: StagedFile, folder: Place, partition_column: str | None = None) -> AddAction:
     return AddAction(
         path=f"{folder.name}/{file.name}",
         size=file.size,

@@ -1,12 +1,12 @@
 """What the store verifies on staged files before their commit: types, NOT NULL, checks, key."""
 
 from collections.abc import Container, Sequence
-from pathlib import Path
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
 
+from scholarflow.engine.places import Place
 from scholarflow.engine.session import Engine
 from scholarflow.engine.staging import StagedFile
 from scholarflow.errors import CheckError
@@ -36,7 +36,7 @@ def require_schema(schema: StructType, table: Table) -> None:
         raise CheckError(f"table {table.name}: {'; '.join(differences)}")
 
 
-def verify(engine: Engine, table: Table, folder: Path, staged: Sequence[StagedFile]) -> None:
+def verify(engine: Engine, table: Table, folder: Place, staged: Sequence[StagedFile]) -> None:
     """Verifies staged files: NOT NULL by the Parquet footers where they count nulls, the rest by one aggregation.
 
     Errors: CheckError naming table, rule and an offending row.
@@ -47,7 +47,7 @@ def verify(engine: Engine, table: Table, folder: Path, staged: Sequence[StagedFi
             raise CheckError(f"table {table.name}: column {column.name}: {nulls} nulls where none may be")
     counted = {name for name in table.column_names if all(name in file.nulls for file in staged)}
     if staged and (table.grain or table.checks or table.row_checks):
-        rows = engine.spark.read.schema(table.stored_schema).parquet(str(folder))
+        rows = engine.spark.read.schema(table.stored_schema).parquet(engine.address(folder))
         verify_rows(rows, table, without_nulls=counted, with_key=not table.unfolded_from)
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from deltalake import DeltaTable
 
 from scholarflow.engine import Store
 from scholarflow.errors import InputError
@@ -80,7 +79,7 @@ def _pairs_of(store: Store, table: Table) -> list[list[str]]:
 
 
 def _batches(store: Store, table: Table, *, is_sorted: bool) -> Iterator[pa.RecordBatch]:
-    dataset = DeltaTable(store.path(table)).to_pyarrow_dataset()
+    dataset = store.dataset(table)
     if is_sorted:
         rows: Any = dataset.to_table(table.column_names)
         yield from rows.sort_by([(name, "ascending") for name in table.grain]).to_batches(_ROWS_A_BATCH)

@@ -33,12 +33,12 @@ from scholarflow.stage import code_of
 from scholarflow.tables import parsed
 
 #: Where tables lie below the input; archived dumps are flat. samples/ holds excerpts of the same tables.
-_FOLDERS = (".", "mag", "advanced")
+_FOLDERS = ("mag", "advanced")
 #: How many lines of a file are looked at to tell its version: single rows are short or too wide.
 _LINES_LOOKED_AT = 1000
 
 
-def feeds(folder: Path, config: Config) -> list[Feed]:
+def feeds(folder: Place, config: Config) -> list[Feed]:
     """What there is to read, table by table, and the list of affiliation countries if the configuration names one.
 
     Errors: InputError for a folder without the tables that an ingest needs, a file that is there twice, parts of one
@@ -54,10 +54,15 @@ def feeds(folder: Path, config: Config) -> list[Feed]:
     return [*tables, _countries_feed(config.ingest.affiliation_countries)]
 
 
-def _files(folder: Path, table: MagTable) -> list[SourceFile]:
+def _files(folder: Place, table: MagTable) -> list[SourceFile]:
     """The files of a table: one, or numbered parts, plain or gzipped."""
     name = re.compile(rf"{table.name}\.txt(\.\d+)?(\.gz)?")
-    paths = [path for below in _FOLDERS for path in (folder / below).glob("*") if name.fullmatch(path.name)]
+    paths = [
+        path
+        for at in (folder, *(folder / name for name in _FOLDERS))
+        for path in at.glob("*")
+        if name.fullmatch(path.name)
+    ]
     files = source_files(folder, paths)
     by_part: dict[str, str] = {}
     for file in files:

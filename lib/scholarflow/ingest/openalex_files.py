@@ -7,9 +7,8 @@ from typing import Any
 
 import msgspec
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from scholarflow.engine.reading import SourceFile, line_blocks
+from scholarflow.engine.reading import SourceFile, line_blocks, opened_parquet
 from scholarflow.ingest.openalex_records import Entity, parsed_batch
 
 _PARQUET_ROWS_A_BLOCK = 1_000
@@ -34,7 +33,7 @@ def rows_of_parquet(file: SourceFile, *, entity: Entity, first_year: int, last_y
     Columns of other types than the members have refuse the records that have a value there.
     """
     wanted = _members(entity.record)
-    with pq.ParquetFile(file.path) as parquet:
+    with opened_parquet(file.path) as parquet:
         stored = [parquet.schema.column(i).path for i in range(len(parquet.schema))]
         # Of a file without any member all is read: it has records nevertheless, to be refused.
         columns = [path for path in stored if _member(path) in wanted] or stored

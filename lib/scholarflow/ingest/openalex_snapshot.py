@@ -4,13 +4,13 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
+from pathlib import PurePosixPath
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from scholarflow.config import Config
-from scholarflow.engine import Engine, SourceFile, read_lines
+from scholarflow.engine import Engine, Place, SourceFile, read_lines
 from scholarflow.engine.part_files import write_parsed_files
 from scholarflow.errors import InputError
 from scholarflow.ingest.openalex_files import rows_of_lines, rows_of_parquet
@@ -22,17 +22,18 @@ from scholarflow.stage import code_of
 from scholarflow.tables import parsed
 
 #: Where the entities lie below the input: since 2026, before, and when the input is already that folder.
-_BASES = ("data/parquet", "data/jsonl", "parquet", "jsonl", "data", ".")
+_BASES = ("data/parquet", "data/jsonl", "parquet", "jsonl", "data")
 _SUFFIXES = {"parquet": (".parquet",), "jsonl": (".gz", ".jsonl", ".json")}
 
 
-def feeds(folder: Path, config: Config) -> list[Feed]:
+def feeds(folder: Place, config: Config) -> list[Feed]:
     """What there is to read, entity by entity.
 
     Errors: InputError for a folder without works.
     """
     require_folder(folder)
-    base = next((folder / name for name in _BASES if (folder / name / "works").is_dir()), None)
+    bases = [*(folder / name for name in _BASES), folder]
+    base = next((base for base in bases if (base / "works").is_dir()), None)
     if base is None:
         raise InputError(f"--input {folder}: no folder works in it, nor in data/, data/jsonl/ or data/parquet/")
     feeds = [_entity_feed(folder, base, entity, config) for entity in ENTITIES]
@@ -41,7 +42,7 @@ def feeds(folder: Path, config: Config) -> list[Feed]:
     return [*feeds, *_list_feeds(folder, base)]
 
 
-def _entity_feed(folder: Path, base: Path, entity: Entity, config: Config) -> Feed:
+def _entity_feed(folder: Place, base: Place, entity: Entity, config: Config) -> Feed:
     everything = list((base / entity.name).rglob("*"))
     encoding = "parquet" if any(path.suffix == ".parquet" for path in everything) else "jsonl"
     paths = [p for p in everything if p.suffix in _SUFFIXES[encoding] and p.name != "manifest.json"]
@@ -59,13 +60,13 @@ def _entity_feed(folder: Path, base: Path, entity: Entity, config: Config) -> Fe
     )
 
 
-def _promises(folder: Path, base: Path, entity: Entity) -> list[Promise]:
+def _promises(folder: Place, base: Place, entity: Entity) -> list[Promise]:
     """What the entity's manifest promises, by names relative to the input as those of the files are."""
-    below = base.relative_to(folder)
+    below = PurePosixPath(base.relative_to(folder).as_posix())
     return [replace(p, source_path=(below / p.source_path).as_posix()) for p in manifest_promises(base, entity.name)]
 
 
-def _list_feeds(folder: Path, base: Path) -> list[Feed]:
+def _list_feeds(folder: Place, base: Place) -> list[Feed]:
     """The lists of ids beside the entities: merged ones in the legacy layout, deleted works since 2026."""
     lists = (
         ("merged_ids", parsed.MERGED_IDS, (base / "merged_ids").rglob("*.csv*"), merged_id_rows),

@@ -3,13 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame
 
-from scholarflow.engine import Engine, Provenance, SourceFile, Store
+from scholarflow.engine import Engine, Place, Provenance, SourceFile, Store
 from scholarflow.engine.reading import READ_ERRORS, unreadable
 from scholarflow.engine.verification import require_schema
 from scholarflow.errors import InputError
@@ -35,7 +34,7 @@ class Feed:
     entity: str
     table: Table
     files: Sequence[SourceFile]
-    write: Callable[[Engine, Sequence[SourceFile], Path], None]
+    write: Callable[[Engine, Sequence[SourceFile], Place], None]
     parameters: dict[str, Any]
     code: str
     promises: Sequence[Promise] = ()
@@ -44,7 +43,7 @@ class Feed:
 def write_rows(
     engine: Engine,
     files: Sequence[SourceFile],
-    folder: Path,
+    folder: Place,
     *,
     parse: Callable[[Engine, Sequence[SourceFile]], DataFrame],
     table: Table,
@@ -52,7 +51,7 @@ def write_rows(
     """What a feed writes that is read by DataFrames: the rows that `parse` makes of all its files."""
     rows = parse(engine, files)
     require_schema(rows.schema, table)
-    rows.write.partitionBy(*table.partition_columns).parquet(str(folder))
+    rows.write.partitionBy(*table.partition_columns).parquet(engine.address(folder))
 
 
 @dataclass
@@ -187,7 +186,7 @@ class _ParsedTable:
             if whole:
                 self._read(feed, whole, current)
 
-    def _commit(self, write: Callable[[Path], None] | None, replaced: Sequence[str]) -> None:
+    def _commit(self, write: Callable[[Place], None] | None, replaced: Sequence[str]) -> None:
         self.store.replace_partitions(self.table, write, replaced, self._made_from())
 
     def _made_from(self) -> Provenance:

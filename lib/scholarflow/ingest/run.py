@@ -3,10 +3,9 @@
 import hashlib
 import json
 import sys
-from pathlib import Path
 
 from scholarflow.config import Config, Source
-from scholarflow.engine import Provenance, Store
+from scholarflow.engine import Place, Provenance, Store
 from scholarflow.errors import UsageError
 from scholarflow.ingest import mag, mag_snapshot, openalex, openalex_snapshot
 from scholarflow.ingest.newest import contested_tables
@@ -22,7 +21,7 @@ FEEDS = {"openalex": openalex_snapshot.feeds, "mag": mag_snapshot.feeds}
 
 def ingest(
     source: Source,
-    folder: Path,
+    folder: Place,
     store: Store,
     config: Config,
     progress: Progress,
@@ -49,7 +48,7 @@ def ingest(
     return [step.stage.table.name for step in steps]
 
 
-def require_input(source: Source, folder: Path, config: Config) -> None:
+def require_input(source: Source, folder: Place, config: Config) -> None:
     """Raises what `ingest` would for input that is not there, before any engine starts."""
     FEEDS[source](folder, config)
 

@@ -4,10 +4,9 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from scholarflow.engine import SourceFile
+from scholarflow.engine import Place, SourceFile
 from scholarflow.errors import InputError
 
 #: How much of a file's head and tail enters its fingerprint. A gzip file ends with a checksum of its content and a
@@ -39,7 +38,7 @@ def fingerprint(file: SourceFile) -> str:
     return digest.hexdigest()[:32]
 
 
-def source_files(base: Path, paths: Iterable[Path]) -> list[SourceFile]:
+def source_files(base: Place, paths: Iterable[Place]) -> list[SourceFile]:
     """Part files in the order of their names."""
     return [
         SourceFile(path, path.relative_to(base).as_posix(), path.stat().st_size)
@@ -48,19 +47,19 @@ def source_files(base: Path, paths: Iterable[Path]) -> list[SourceFile]:
     ]
 
 
-def require_folder(path: Path) -> None:
+def require_folder(path: Place) -> None:
     """Raises InputError unless the path is a folder."""
     if not path.is_dir():
         raise InputError(f"--input {path}: {'not a folder' if path.exists() else 'no such folder'}")
 
 
-def manifest_promises(base: Path, entity: str) -> list[Promise]:
+def manifest_promises(base: Place, entity: str) -> list[Promise]:
     """The part files that manifests list for an entity; none without a manifest.
 
     Since 2026 there is a `manifest.json` for each entity and one for all, before there was a `manifest` for each.
     Errors: InputError for a manifest that is not JSON of that shape.
     """
-    manifests: dict[Path, Callable[[Any], list[Any]]] = {
+    manifests: dict[Place, Callable[[Any], list[Any]]] = {
         base / entity / "manifest.json": lambda content: content["files"],
         base / entity / "manifest": lambda content: content["entries"],
         base / "manifest.json": lambda content: [

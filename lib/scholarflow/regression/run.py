@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-from deltalake import DeltaTable
 
 from scholarflow.arrow import as_table
 from scholarflow.config import Config
@@ -101,7 +100,7 @@ def _specifications(store: Store, config: Config) -> Iterator[tuple[Specificatio
 
 def _read(store: Store, table: Table, columns: Any) -> Any:
     """Some columns of a table, in the order of its key, on which the last digits of sums depend."""
-    rows = DeltaTable(store.path(table)).to_pyarrow_dataset().to_table(list(columns))
+    rows = store.dataset(table).to_table(list(columns))
     return rows.sort_by([(name, "ascending") for name in table.grain])
 
 
@@ -113,7 +112,7 @@ def _of_direction(store: Store, pairs: list[list[str]], direction: tuple[str, st
         if (column.whose == direction and column.column.name in _OF_MOVES)
         or (not column.member_of and column.name in _OF_SCIENTISTS)
     ]
-    dataset = DeltaTable(store.path(PANEL_SCIENTIST_YEARS)).to_pyarrow_dataset()
+    dataset = store.dataset(PANEL_SCIENTIST_YEARS)
     # What holds for the other directions is let go batch by batch: with many pairs it is the larger part.
     batches = (flattened(batch, columns) for batch in dataset.to_batches(columns=list(_OF_SCIENTISTS)))
     schema = pa.schema([pa.field(column.name, column.type) for column in columns])

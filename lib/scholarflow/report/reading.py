@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Any
 
 import pyarrow.compute as pc
-from deltalake import DeltaTable
 
 from scholarflow.countries import COUNTRIES
 from scholarflow.engine import Provenance, Store
@@ -97,10 +96,7 @@ def read_results(store: Store) -> Results:
     made = [table for table in LAYERS["results"] if store.provenance(table) and require_made(store, table)]
     if not made:
         raise InputError(f"{store.study_path}: no results here; `scholarflow run` makes them")
-    tables = {
-        table.name: DeltaTable(store.path(table)).to_pyarrow_table().select(table.column_names).to_pylist()
-        for table in made
-    }
+    tables = {table.name: store.dataset(table).to_table(table.column_names).to_pylist() for table in made}
     return Results(tables, missing={table.name for table in LAYERS["results"]} - tables.keys())
 
 
@@ -140,7 +136,7 @@ def field_names(store: Store, scheme: str, ids: Iterable[int]) -> dict[int, str]
     named: dict[int, str] = {}
     if store.provenance(PUBLIC["fields"]):
         of_scheme = (pc.field("scheme") == scheme) & pc.field("field_id").isin(ids)
-        found = DeltaTable(store.path(PUBLIC["fields"])).to_pyarrow_dataset().to_table(["field_id", "name"], of_scheme)
+        found = store.dataset(PUBLIC["fields"]).to_table(["field_id", "name"], of_scheme)
         named = {row["field_id"]: row["name"] for row in found.to_pylist() if row["name"]}
     return {id_: named.get(id_, str(id_)) for id_ in ids}
 

@@ -1,0 +1,103 @@
+"""Places: where roots and inputs lie, on a file system that driver and executors share or in an object store.
+
+Both have the interface of `pathlib`: a `Path`, or a `UPath` for what lies in an object store. The engines, delta-rs and
+fsspec take the same address, `s3a://bucket/root`, and each finds the credentials by itself, as the platform provides them:
+this project reads, keeps and logs none.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TypeAlias
+
+from upath import UPath
+
+from scholarflow.errors import UsageError
+
+Place: TypeAlias = Path | UPath
+
+#: Object stores by the scheme of their addresses: the package that reads and writes them, and the extra that brings it.
+OBJECT_STORES = {
+    "s3a": ("s3fs", "s3"),
+    "s3": ("s3fs", "s3"),
+    "gs": ("gcsfs", "gcs"),
+    "abfss": ("adlfs", "azure"),
+    "abfs": ("adlfs", "azure"),
+}
+#: Where Databricks shows `dbfs:/` to programs that know only files.
+_DBFS = "/dbfs"
+
+
+def place_of(text: str) -> Place:
+    """The place that an address names: a path, `file://`, `dbfs:/`, or one of an object store.
+
+    Errors: UsageError for schemes that are not known, a store whose package is not installed, and characters that have
+    another meaning in addresses.
+    """
+    scheme, _, rest = text.partition("://") if "://" in text else ("", "", text)
+    if odd := next((character for character in "#?%" if character in rest), None):
+        raise UsageError(f"{text}: Delta takes a path for an address, where {odd} has another meaning; rename it")
+    if scheme in OBJECT_STORES:
+        return _in_object_store(text, scheme)
+    if text.startswith("dbfs:/"):
+        return Path(_DBFS) / text.removeprefix("dbfs:").lstrip("/")
+    if scheme not in ("", "file"):
+        known = ", ".join(f"{name}://" for name in OBJECT_STORES)
+        raise UsageError(f"{text}: {scheme}:// is not supported; a path that driver and executors share, or {known}")
+    return Path(rest)
+
+
+def _in_object_store(text: str, scheme: str) -> UPath:
+    package, extra = OBJECT_STORES[scheme]
+    if find_spec(package) is None:
+        raise UsageError(f"{text}: {scheme}:// needs {package}; pip install 'scholarflow[{extra}]'")
+    # Engines write beside fsspec: a listing that it remembers would not show what they wrote.
+    return UPath(text.rstrip("/"), use_listings_cache=False, skip_instance_cache=True)
+
+
+def is_remote(place: Place) -> bool:
+    """Whether a place lies in an object store."""
+    return not isinstance(place, Path)
+
+
+def make_folder(place: Place) -> None:
+    """Makes a folder and those above it; object stores have none."""
+    if isinstance(place, Path):
+        place.mkdir(parents=True, exist_ok=True)
+
+
+def remove_folder(place: Place) -> None:
+    """Removes a folder with all it holds, if it is there."""
+    if isinstance(place, Path):
+        shutil.rmtree(place, ignore_errors=True)
+    elif place.exists():
+        place.fs.rm(place.path, recursive=True)
+
+
+def move(place: Place, to: Place) -> None:
+    """Gives a file or a folder another name; in an object store each file is copied by the store."""
+    if isinstance(place, Path) and isinstance(to, Path):
+        place.replace(to)
+    else:
+        place.fs.mv(place.path, to.path, recursive=True)  # type: ignore[union-attr]
+
+
+@contextmanager
+def whole_file(place: Place) -> Iterator[Path]:
+    """A local file to write, which is at `place` when the block ends well, and not at all when it does not."""
+    if isinstance(place, Path):
+        unfinished = place.with_name(f".{os.urandom(8).hex()}.unfinished")
+        try:
+            yield unfinished
+            unfinished.replace(place)
+        finally:
+            unfinished.unlink(missing_ok=True)
+    else:
+        with tempfile.TemporaryDirectory(prefix="scholarflow-") as folder:
+            unfinished = Path(folder) / place.name
+            yield unfinished
+            place.fs.put_file(str(unfinished), place.path)
