@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from frames import World, config_of
+from object_store import BUCKET, object_store
 from scholarflow.derive import derive
 from scholarflow.engine import Engine, Store, start
 from scholarflow.engine.session import java_found
@@ -98,6 +99,16 @@ def _columns_for_the_engine_in_use(request: pytest.FixtureRequest) -> Iterator[N
 def either(request: pytest.FixtureRequest) -> Any:
     """Each engine in turn."""
     return request.getfixturevalue(request.param)
+
+
+@pytest.fixture(scope="session")
+def bucket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an empty bucket of an object store."""
+    log = tmp_path_factory.mktemp("object-store") / "server.log"
+    with object_store(log) as found_by, pytest.MonkeyPatch.context() as environment:
+        for name, value in found_by.items():
+            environment.setenv(name, value)
+        yield f"s3a://{BUCKET}"
 
 
 @pytest.fixture(scope="session")

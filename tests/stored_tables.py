@@ -9,7 +9,6 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from deltalake import DeltaTable
 
 from scholarflow.engine import Store
 from scholarflow.tables import LAYERS, PUBLIC, Table
@@ -19,7 +18,7 @@ CONTRACT = ("works", "authorships", "citations", "work_fields", "institutions", 
 
 def stored(store: Store, table: Table) -> pa.Table:
     """A table's newest version, read without either engine."""
-    return DeltaTable(store.path(table)).to_pyarrow_table()
+    return store.dataset(table).to_table()
 
 
 def truth(snapshot: Path, table: str) -> pa.Table:

@@ -11,7 +11,6 @@ import typer
 from scholarflow import __version__
 from scholarflow.config import Config, Source, load
 from scholarflow.engine import EngineName, Store, start
-from scholarflow.engine.places import place_of
 from scholarflow.errors import InputError, ScholarflowError, UsageError
 from scholarflow.export import Format
 from scholarflow.foreign_text import printable
@@ -27,6 +26,7 @@ from scholarflow.options import (
     Root,
     Settings,
     folder_of,
+    stored_place,
 )
 from scholarflow.progress import reporter
 
@@ -94,7 +94,7 @@ def ingest(
             "--input",
             help="Folder of the snapshot, or s3a://, gs://, abfss://.",
             show_default=False,
-            parser=place_of,
+            parser=stored_place,
             metavar="DIR",
         ),
     ],

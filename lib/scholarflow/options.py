@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from scholarflow.engine import EngineName
-from scholarflow.engine.places import place_of
+from scholarflow.engine.places import Place, place_of, require_reachable
 from scholarflow.errors import UsageError
 from scholarflow.progress import LogFormat
 
@@ -25,13 +25,23 @@ def folder_of(text: str) -> Path:
     return place
 
 
+def stored_place(text: str) -> Place:
+    """A folder, or a place in an object store that lets this process in.
+
+    Errors: UsageError for addresses that are not supported, InputError for a store that cannot be reached.
+    """
+    place = place_of(text)
+    require_reachable(place)
+    return place
+
+
 Root = Annotated[
     Any,
     typer.Option(
         "--root",
         help="Folder of the tables, or s3a://, gs://, abfss://.",
         show_default=False,
-        parser=place_of,
+        parser=stored_place,
         metavar="DIR",
     ),
 ]

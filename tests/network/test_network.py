@@ -135,7 +135,7 @@ def random_edges(seed: int) -> list[tuple[int, int, int, int]]:
 def test_both_back_ends_agree_to_the_bit_whatever_the_partitions(either: Engine, tmp_path: Path) -> None:
     given_network = network_of(either, random_edges(1), 200)
     spread = Network(given_network.nodes.repartition(3), given_network.edges.repartition(4))
-    with scratch(either.spark, tmp_path / "one") as one, scratch(either.spark, tmp_path / "other") as other:
+    with scratch(either, tmp_path / "one") as one, scratch(either, tmp_path / "other") as other:
         alone = in_process(given_network, one)
         assert alone.count() > 30
         assert_same_rows(distributed(spread, other, components_known).select(*alone.columns), alone)
@@ -145,7 +145,7 @@ def test_both_back_ends_agree_to_the_bit_whatever_the_partitions(either: Engine,
 def test_a_network_without_edges_and_one_without_nodes(sail: Engine, tmp_path: Path) -> None:
     for number, nodes in enumerate([(4, 5), ()]):
         empty = network_of(sail, [], *nodes)
-        with scratch(sail.spark, tmp_path / f"a{number}") as one, scratch(sail.spark, tmp_path / f"b{number}") as other:
+        with scratch(sail, tmp_path / f"a{number}") as one, scratch(sail, tmp_path / f"b{number}") as other:
             iterated = distributed(empty, other, lambda rows, _: rows.selectExpr("node", "node AS component"))
             for rows in (in_process(empty, one), iterated):
                 found = [tuple(row) for row in rows.select("node", "pagerank_n_works", "community_n_units").collect()]

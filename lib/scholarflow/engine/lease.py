@@ -14,18 +14,26 @@ from contextlib import contextmanager
 from typing import Any
 
 import pyarrow as pa
-from deltalake import DeltaTable, write_deltalake
-from deltalake.exceptions import DeltaError, TableNotFoundError
+from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
+from deltalake.exceptions import CommitFailedError, DeltaError
 
-from scholarflow.engine.places import Place
-from scholarflow.errors import BusyError
+from scholarflow.engine.delta import opened_table
+from scholarflow.engine.places import Place, one_line
+from scholarflow.errors import BusyError, InputError, ScholarflowError
 
 #: Seconds after which a lease that was not renewed is over: its run was killed, or sees the store no more.
 STALE_AFTER = 600
 #: Seconds between two renewals: several may fail before the lease is over.
 RENEWED_EVERY = 120
 
-_ROW = pa.schema([("holder", pa.string()), ("host", pa.string()), ("process", pa.int64()), ("is_held", pa.bool_())])
+_ROW = pa.schema(
+    [
+        pa.field("holder", pa.string()),
+        pa.field("host", pa.string()),
+        pa.field("process", pa.int64()),
+        pa.field("is_held", pa.bool_()),
+    ]
+)
 
 
 class Lease:
@@ -37,7 +45,8 @@ class Lease:
         self._row = {"holder": uuid.uuid4().hex, "host": socket.gethostname(), "process": os.getpid()}
         self._renewed = 0.0
         self._ended = threading.Event()
-        self._renewing = threading.Lock()
+        # The thread that renews and those that commit write the row in turn: each would be the other's conflict.
+        self._writing = threading.Lock()
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -53,66 +62,68 @@ class Lease:
         finally:
             self._ended.set()
             renewing.join()
-            if self._is_ours(self._open()):
-                self._write(self._open(), is_held=False)
+            if ours := self._ours():
+                self._write(ours, is_held=False)
 
     def require(self) -> None:
         """Raises BusyError unless the lease is still this run's: it may have slept, or not seen the store for long."""
-        with self._renewing:
-            if time.monotonic() - self._renewed > RENEWED_EVERY:
-                self._renew()
-        if not self._is_ours(self._open()):
+        with self._writing:
+            ours = self._ours()
+            if ours and time.monotonic() - self._renewed > RENEWED_EVERY:
+                self._write(ours, is_held=True)
+        if not ours:
             raise BusyError(f"{self.root}: another run took this root over, as this one did not renew its lease")
 
     def _take(self) -> None:
-        delta = self._open()
-        if delta is not None:
-            held_by = _row(delta)
-            if held_by["is_held"] and (age := self._age(delta)) < STALE_AFTER:
-                raise BusyError(
-                    f"{self.root}: another run holds this root (process {held_by['process']} on {held_by['host']}, "
-                    f"seen {age:.0f} s ago); wait for it to end, or {STALE_AFTER} s if it was killed"
-                )
+        delta = opened_table(self._place) or self._made()
+        held_by = _row(delta)
+        if held_by["is_held"] and (age := self._age(delta)) < STALE_AFTER:
+            raise BusyError(
+                f"{self.root}: another run holds this root: process {held_by['process']} on {held_by['host']}, "
+                f"seen {age:.0f} s ago; wait for it to end; if it was killed, wait {STALE_AFTER} s "
+                f"or remove {self._place}"
+            )
         self._write(delta, is_held=True)
 
-    def _write(self, delta: DeltaTable | None, *, is_held: bool) -> None:
+    def _made(self) -> DeltaTable:
+        """The table without a row. Delta lets two make it at once; who holds the root is decided by replacing."""
+        try:
+            write_deltalake(str(self._place), _ROW.empty_table(), mode="ignore")
+        except (DeltaError, OSError) as error:
+            if (made := opened_table(self._place)) is None:
+                raise InputError(f"{self._place}: cannot be written: {one_line(error)}") from None
+            return made
+        return DeltaTable(str(self._place))
+
+    def _write(self, delta: DeltaTable, *, is_held: bool) -> None:
         """Replaces the row that was read.
 
-        Errors: BusyError where another writer has replaced it meanwhile.
+        Errors: BusyError where another writer has replaced it meanwhile, InputError where the store does not take it.
         """
         row = pa.Table.from_pylist([self._row | {"is_held": is_held}], schema=_ROW)
+        # Of two commits beside each other that name one transaction Delta lets one pass, also where none removes a row.
+        one_of_us = CommitProperties(app_transactions=[Transaction("lease", 0)])
         try:
-            if delta is None:
-                write_deltalake(str(self._place), row, mode="error")
-            else:
-                write_deltalake(delta, row, mode="overwrite")
+            write_deltalake(delta, row, mode="overwrite", commit_properties=one_of_us)
+        except CommitFailedError:
+            raise BusyError(f"{self.root}: another run took this root at the same moment") from None
         except (DeltaError, OSError) as error:
-            if self._is_ours(self._open()):
-                raise
-            raise BusyError(f"{self.root}: another run took this root at the same moment") from error
+            raise InputError(f"{self._place}: cannot be written: {one_line(error)}") from None
         self._renewed = time.monotonic()
 
     def _renew_until_the_end(self) -> None:
         while not self._ended.wait(RENEWED_EVERY):
-            with self._renewing:
-                self._renew()
-
-    def _renew(self) -> None:
-        delta = self._open()
-        if self._is_ours(delta):
             try:
-                self._write(delta, is_held=True)
-            except (BusyError, DeltaError, OSError):
-                return  # `require` finds out, before anything is committed
+                with self._writing:
+                    if ours := self._ours():
+                        self._write(ours, is_held=True)
+            except ScholarflowError:
+                pass  # it is tried again; `require` tells, before anything is committed
 
-    def _is_ours(self, delta: DeltaTable | None) -> bool:
-        return delta is not None and _row(delta)["holder"] == self._row["holder"]
-
-    def _open(self) -> DeltaTable | None:
-        try:
-            return DeltaTable(str(self._place))
-        except TableNotFoundError:
-            return None
+    def _ours(self) -> DeltaTable | None:
+        """The table of the lease, while its row is this run's."""
+        delta = opened_table(self._place)
+        return delta if delta is not None and _row(delta)["holder"] == self._row["holder"] else None
 
     def _age(self, delta: DeltaTable) -> float:
         """Seconds since the newest commit, by the clock of the store: that of an object written now."""
@@ -125,5 +136,6 @@ class Lease:
 
 
 def _row(delta: DeltaTable) -> dict[str, Any]:
-    (row,) = delta.to_pyarrow_table().to_pylist()
-    return dict(row)
+    """The only row; of a table that was just made, that nobody holds the root."""
+    rows = delta.to_pyarrow_table().to_pylist()
+    return dict(rows[0]) if rows else {"holder": "", "is_held": False}

@@ -1,11 +1,12 @@
 """Places: where roots and inputs lie, on a file system that driver and executors share or in an object store.
 
 Both have the interface of `pathlib`: a `Path`, or a `UPath` for what lies in an object store. The engines, delta-rs and
-fsspec take the same address, `s3a://bucket/root`, and each finds the credentials by itself, as the platform provides them:
-this project reads, keeps and logs none.
+fsspec take the same address, `s3a://bucket/root`, and each finds the credentials by itself, as the platform provides
+them: this project reads, keeps and logs none.
 """
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from typing import TypeAlias
 
 from upath import UPath
 
-from scholarflow.errors import UsageError
+from scholarflow.errors import InputError, UsageError
 
 Place: TypeAlias = Path | UPath
 
@@ -28,6 +29,8 @@ OBJECT_STORES = {
     "abfss": ("adlfs", "azure"),
     "abfs": ("adlfs", "azure"),
 }
+#: Colours and branches in messages of delta-rs.
+_DRAWING = re.compile(r"\x1b\[[0-9;]*m|↳")
 #: Where Databricks shows `dbfs:/` to programs that know only files.
 _DBFS = "/dbfs"
 
@@ -52,6 +55,8 @@ def place_of(text: str) -> Place:
 
 
 def _in_object_store(text: str, scheme: str) -> UPath:
+    if not text.removeprefix(f"{scheme}://").strip("/"):
+        raise UsageError(f"{text}: names no bucket")
     package, extra = OBJECT_STORES[scheme]
     if find_spec(package) is None:
         raise UsageError(f"{text}: {scheme}:// needs {package}; pip install 'scholarflow[{extra}]'")
@@ -59,9 +64,32 @@ def _in_object_store(text: str, scheme: str) -> UPath:
     return UPath(text.rstrip("/"), use_listings_cache=False, skip_instance_cache=True)
 
 
-def is_remote(place: Place) -> bool:
-    """Whether a place lies in an object store."""
-    return not isinstance(place, Path)
+def require_reachable(place: Place) -> None:
+    """Raises InputError, in one line, for an object store that does not answer or does not let this process in."""
+    if isinstance(place, Path):
+        return
+    try:
+        place.exists()
+    except Exception as error:  # each store's package has classes of its own
+        raise InputError(f"{place}: {one_line(error)}") from None
+
+
+def one_line(error: Exception) -> str:
+    """What went wrong in a store, of the many lines that delta-rs writes the first and the innermost."""
+    lines = [_DRAWING.sub("", line).strip() for line in str(error).splitlines()]
+    said = [line for line in lines if line]
+    return ": ".join(dict.fromkeys([*said[:1], *said[-1:]])) or type(error).__name__
+
+
+def found(folder: Place, pattern: str) -> list[Place]:
+    """What a pattern finds below a folder, in the order of the names."""
+    places: list[Place] = [*folder.glob(pattern)]
+    return sorted(places, key=str)
+
+
+def name_within(folder: Place, place: Place) -> str:
+    """The name of a place relative to a folder above it, with slashes."""
+    return place.relative_to(folder).as_posix()  # type: ignore[arg-type]
 
 
 def make_folder(place: Place) -> None:
@@ -78,12 +106,16 @@ def remove_folder(place: Place) -> None:
         place.fs.rm(place.path, recursive=True)
 
 
-def move(place: Place, to: Place) -> None:
-    """Gives a file or a folder another name; in an object store each file is copied by the store."""
-    if isinstance(place, Path) and isinstance(to, Path):
-        place.replace(to)
+def rename_folder(folder: Place, name: str) -> Place:
+    """Gives a folder another name beside its own; an object store copies each file in it, and removes the first."""
+    to = folder.with_name(name)
+    if isinstance(folder, Path):
+        folder.rename(to)
     else:
-        place.fs.mv(place.path, to.path, recursive=True)  # type: ignore[union-attr]
+        files = folder.fs.find(folder.path)
+        folder.fs.copy(files, [to.path + file.removeprefix(folder.path) for file in files])
+        folder.fs.rm(files)
+    return to
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 import pyarrow.parquet as pq
 
-from scholarflow.engine.places import Place, move
+from scholarflow.engine.places import Place, found, name_within, rename_folder
 from scholarflow.engine.reading import opened_parquet
 
 
@@ -33,13 +33,12 @@ def staged_files(folder: Place, partition_columns: Sequence[str]) -> list[Staged
     in its log.
     """
     if not partition_columns:
-        return [file for path in sorted(folder.glob("*.parquet")) if (file := _staged(folder, path, None)).n_rows]
+        return [file for path in found(folder, "*.parquet") if (file := _staged(folder, path, None)).n_rows]
     files = []
-    for number, part in enumerate(sorted(folder.glob(f"{partition_columns[0]}=*"))):
+    for number, part in enumerate(found(folder, f"{partition_columns[0]}=*")):
         value = unquote(part.name.split("=", 1)[1])
-        plain = folder / f"p{number:05d}"
-        move(part, plain)
-        files += [_staged(folder, path, value) for path in sorted(plain.glob("*.parquet"))]
+        plain = rename_folder(part, f"p{number:05d}")
+        files += [_staged(folder, path, value) for path in found(plain, "*.parquet")]
     return files
 
 
@@ -57,7 +56,7 @@ def _staged(folder: Place, path: Place, partition: str | None) -> StagedFile:
     }
     info = path.stat()
     return StagedFile(
-        name=path.relative_to(folder).as_posix(),
+        name=name_within(folder, path),
         size=info.st_size,
         modified_ms=int(info.st_mtime * 1000),
         n_rows=metadata.num_rows,

@@ -19,19 +19,20 @@ from typing import Any
 from urllib.parse import unquote
 
 import pyarrow as pa
-from deltalake import CommitProperties, DeltaTable, Schema
-from deltalake.exceptions import DeltaError, TableNotFoundError
+from deltalake import CommitProperties, DeltaTable, Schema, Transaction
+from deltalake.exceptions import CommitFailedError
 from deltalake.transaction import AddAction, RemoveAction, create_table_with_add_actions
 from pyspark.sql import DataFrame
 from pyspark.sql.types import StructType
 
+from scholarflow.engine.delta import opened_table
 from scholarflow.engine.lease import Lease
-from scholarflow.engine.places import Place, make_folder, remove_folder
+from scholarflow.engine.places import Place, found, make_folder, name_within, remove_folder
 from scholarflow.engine.reading import opened_parquet
 from scholarflow.engine.session import Engine
 from scholarflow.engine.staging import StagedFile, staged_files
 from scholarflow.engine.verification import require_schema, verify
-from scholarflow.errors import BusyError, CheckError, InputError
+from scholarflow.errors import BusyError, CheckError
 from scholarflow.tables import INTERNAL, Table
 
 #: The key of the commit's metadata under which the project keeps its own.
@@ -109,9 +110,18 @@ class Store:
                 raise BusyError(f"{self.root}: another run holds this root; wait for it to end") from None
             yield
 
-    def _require_lease(self) -> None:
+    @contextmanager
+    def _committing(self, table: Table) -> Iterator[None]:
+        """The moment of a commit: the root must still be this run's, and so must the version that it replaces.
+
+        Errors: BusyError, and then nothing was committed.
+        """
         if self._lease:
             self._lease.require()
+        try:
+            yield
+        except CommitFailedError:
+            raise BusyError(f"table {table.name}: another run committed to it at the same moment") from None
 
     def provenance(self, table: Table) -> Provenance | None:
         """What the newest good version was made from; null where the table is missing."""
@@ -144,7 +154,7 @@ class Store:
             if self._link is None:
                 self._link = TemporaryDirectory(prefix="scholarflow-")
                 (Path(self._link.name) / "root").symlink_to(self.root.resolve(), target_is_directory=True)
-            return str(Path(self._link.name) / "root" / path.relative_to(self.root))
+            return str(Path(self._link.name) / "root" / name_within(self.root, path))
 
     @property
     def engine(self) -> Engine:
@@ -173,16 +183,16 @@ class Store:
         made_from = replace(made_from, counts=manifest(rows_staged), checks=dict(table.checks))
         adds: list[AddAction | RemoveAction] = [_add(file, folder) for file in staged]
         commit = _commit_properties(made_from, sum(file.n_rows for file in staged))
-        self._require_lease()
-        delta = self._open(table) or self._create_empty(table)
-        if _declared(delta, table):
-            schema = Schema.from_json(table.schema.json())
-            delta.create_write_transaction(adds, "overwrite", schema, [], commit_properties=commit)
-        else:
-            # A changed declaration: new schema and new rows become visible together, constraints after them.
-            self._replace(table, adds, commit)
-            if table.checks:
-                DeltaTable(str(self.path(table))).alter.add_constraint(dict(table.checks))
+        with self._committing(table):
+            delta = self._open(table) or self._create_empty(table)
+            if _declared(delta, table):
+                schema = Schema.from_json(table.schema.json())
+                delta.create_write_transaction(adds, "overwrite", schema, [], commit_properties=commit)
+            else:
+                # A changed declaration: new schema and new rows become visible together, constraints after them.
+                self._replace(table, adds, commit)
+                if table.checks:
+                    DeltaTable(str(self.path(table))).alter.add_constraint(dict(table.checks))
         return self._committed(table)
 
     def _create_empty(self, table: Table) -> DeltaTable:
@@ -230,14 +240,14 @@ class Store:
                 removes.append(RemoveAction(action["path"], True, 0, action["size_bytes"], {column: partition}))
             else:
                 n_rows += action["num_records"]
-        self._require_lease()
-        delta.create_write_transaction(
-            [*(_add(file, folder, column) for file in staged), *removes],
-            "append",
-            Schema.from_json(table.schema.json()),
-            [column],
-            commit_properties=_commit_properties(made_from, n_rows + sum(file.n_rows for file in staged)),
-        )
+        with self._committing(table):
+            delta.create_write_transaction(
+                [*(_add(file, folder, column) for file in staged), *removes],
+                "append",
+                Schema.from_json(table.schema.json()),
+                [column],
+                commit_properties=_commit_properties(made_from, n_rows + sum(file.n_rows for file in staged)),
+            )
         return self._committed(table)
 
     def damage(self, tables: Iterable[Table]) -> str | None:
@@ -268,7 +278,8 @@ class Store:
         """
         if table.name not in INTERNAL:
             raise ValueError(f"{table.name} is not an internal table")
-        self._replace(table, [], _commit_properties(made_from, 0))
+        with self._committing(table):
+            self._replace(table, [], _commit_properties(made_from, 0))
 
     def _stage(self, table: Table, rows: DataFrame) -> tuple[Place, list[StagedFile]]:
         require_schema(rows.schema, table)
@@ -279,10 +290,10 @@ class Store:
     def _staging_folder(self, table: Table) -> Place:
         delta = self._open(table)
         name = f"v{delta.version() + 1 if delta else 0:06d}"
-        for left in self.path(table).glob(f"{name}*"):  # by a run that was killed before its commit
+        for left in found(self.path(table), f"{name}*"):  # by a run that was killed before its commit
             remove_folder(left)
-        # A run whose lease went stale may wake and write on: not where another stages now.
-        folder = self.path(table) / (f"{name}-{uuid.uuid4().hex[:8]}" if self._lease else name)
+        # What such a run started may live on, as executors without their driver do: not where another stages now.
+        folder = self.path(table) / f"{name}-{uuid.uuid4().hex[:8]}"
         make_folder(folder.parent)
         return folder
 
@@ -301,14 +312,7 @@ class Store:
         return pa.table(delta.get_add_actions(flatten=True)).to_pylist() if delta else []
 
     def _open(self, table: Table) -> DeltaTable | None:
-        try:
-            return DeltaTable(str(self.path(table)))
-        except TableNotFoundError:
-            return None
-        except DeltaError as error:
-            raise InputError(
-                f"{self.path(table)}: the Delta log cannot be read: {str(error).splitlines()[0]}"
-            ) from None
+        return opened_table(self.path(table))
 
     def _committed(self, table: Table) -> Provenance:
         provenance = self.provenance(table)
@@ -342,7 +346,11 @@ def _declared(delta: DeltaTable, table: Table) -> bool:
 def _commit_properties(made_from: Provenance, n_rows: int) -> CommitProperties:
     recorded = asdict(made_from) | {"n_rows": n_rows}
     del recorded["version"], recorded["table_id"]  # the log says them
-    return CommitProperties(custom_metadata={COMMIT_KEY: json.dumps(recorded, sort_keys=True)})
+    return CommitProperties(
+        custom_metadata={COMMIT_KEY: json.dumps(recorded, sort_keys=True)},
+        # Of two commits beside each other that name one transaction Delta lets one pass, also where both only append.
+        app_transactions=[Transaction(COMMIT_KEY, 0)],
+    )
 
 
 def _add(file: StagedFile, folder: Place, partition_column: str | None = None) -> AddAction:

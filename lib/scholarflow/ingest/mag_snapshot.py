@@ -13,7 +13,8 @@ from pyspark.sql import functions as F
 
 from scholarflow.config import Config
 from scholarflow.countries import COUNTRIES
-from scholarflow.engine import Engine, SourceFile, read_lines
+from scholarflow.engine import Engine, Place, SourceFile, read_lines
+from scholarflow.engine.places import found
 from scholarflow.engine.reading import READ_ERRORS, opened
 from scholarflow.errors import InputError
 from scholarflow.ingest import mag_tables
@@ -60,7 +61,7 @@ def _files(folder: Place, table: MagTable) -> list[SourceFile]:
     paths = [
         path
         for at in (folder, *(folder / name for name in _FOLDERS))
-        for path in at.glob("*")
+        for path in found(at, "*")
         if name.fullmatch(path.name)
     ]
     files = source_files(folder, paths)

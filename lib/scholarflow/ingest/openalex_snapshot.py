@@ -12,6 +12,7 @@ from pyspark.sql import functions as F
 from scholarflow.config import Config
 from scholarflow.engine import Engine, Place, SourceFile, read_lines
 from scholarflow.engine.part_files import write_parsed_files
+from scholarflow.engine.places import found, name_within
 from scholarflow.errors import InputError
 from scholarflow.ingest.openalex_files import rows_of_lines, rows_of_parquet
 from scholarflow.ingest.openalex_records import ENTITIES, Entity
@@ -43,7 +44,7 @@ def feeds(folder: Place, config: Config) -> list[Feed]:
 
 
 def _entity_feed(folder: Place, base: Place, entity: Entity, config: Config) -> Feed:
-    everything = list((base / entity.name).rglob("*"))
+    everything = found(base / entity.name, "**/*")
     encoding = "parquet" if any(path.suffix == ".parquet" for path in everything) else "jsonl"
     paths = [p for p in everything if p.suffix in _SUFFIXES[encoding] and p.name != "manifest.json"]
     years = {"first_year": config.ingest.first_year, "last_year": config.ingest.last_year}
@@ -62,15 +63,15 @@ def _entity_feed(folder: Place, base: Place, entity: Entity, config: Config) -> 
 
 def _promises(folder: Place, base: Place, entity: Entity) -> list[Promise]:
     """What the entity's manifest promises, by names relative to the input as those of the files are."""
-    below = PurePosixPath(base.relative_to(folder).as_posix())
+    below = PurePosixPath(name_within(folder, base))
     return [replace(p, source_path=(below / p.source_path).as_posix()) for p in manifest_promises(base, entity.name)]
 
 
 def _list_feeds(folder: Place, base: Place) -> list[Feed]:
     """The lists of ids beside the entities: merged ones in the legacy layout, deleted works since 2026."""
     lists = (
-        ("merged_ids", parsed.MERGED_IDS, (base / "merged_ids").rglob("*.csv*"), merged_id_rows),
-        ("deleted_ids", parsed.DELETED_IDS, (base / "works").glob("deleted_ids.csv*"), deleted_id_rows),
+        ("merged_ids", parsed.MERGED_IDS, found(base / "merged_ids", "**/*.csv*"), merged_id_rows),
+        ("deleted_ids", parsed.DELETED_IDS, found(base / "works", "deleted_ids.csv*"), deleted_id_rows),
     )
     code = code_of(sys.modules[__name__])
     return [

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scholarflow.engine import Place, SourceFile
+from scholarflow.engine.places import name_within
 from scholarflow.errors import InputError
 
 #: How much of a file's head and tail enters its fingerprint. A gzip file ends with a checksum of its content and a
@@ -41,8 +42,8 @@ def fingerprint(file: SourceFile) -> str:
 def source_files(base: Place, paths: Iterable[Place]) -> list[SourceFile]:
     """Part files in the order of their names."""
     return [
-        SourceFile(path, path.relative_to(base).as_posix(), path.stat().st_size)
-        for path in sorted(paths)
+        SourceFile(path, name_within(base, path), path.stat().st_size)
+        for path in sorted(paths, key=str)
         if path.is_file()
     ]
 

@@ -1,15 +1,17 @@
 """What an iteration keeps between its rounds: Parquet under one folder, gone at the end."""
 
-import shutil
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame
 from pyspark.sql.pandas.types import from_arrow_schema
+from pyspark.sql.types import StructType
+
+from scholarflow.engine import Engine, Place
+from scholarflow.engine.places import make_folder, remove_folder, whole_file
 
 
 class Scratch:
@@ -19,35 +21,39 @@ class Scratch:
     newest rows and those before are there, as the newest are made of these; older ones are removed.
     """
 
-    def __init__(self, spark: SparkSession, folder: Path) -> None:
-        self._spark, self._folder = spark, folder
+    def __init__(self, engine: Engine, folder: Place) -> None:
+        self._engine, self._folder = engine, folder
         self._written: Counter[str] = Counter()
 
     def kept(self, rows: DataFrame, name: str) -> DataFrame:
         """The rows, as they were when this was called."""
         path = self._next(name)
-        rows.write.parquet(str(path))
-        return self._spark.read.schema(rows.schema).parquet(str(path))
+        rows.write.parquet(self._engine.address(path))
+        return self._read(path, rows.schema)
 
     def kept_table(self, rows: pa.Table, name: str) -> DataFrame:
         """Rows of the driver, which may be too many to travel in a plan."""
         path = self._next(name)
-        path.mkdir(parents=True)
-        pq.write_table(rows, path / "part-0.parquet")
-        return self._spark.read.schema(from_arrow_schema(rows.schema)).parquet(str(path))
+        make_folder(path)
+        with whole_file(path / "part-0.parquet") as file:
+            pq.write_table(rows, file)
+        return self._read(path, from_arrow_schema(rows.schema))
 
-    def _next(self, name: str) -> Path:
+    def _read(self, path: Place, schema: StructType) -> DataFrame:
+        return self._engine.spark.read.schema(schema).parquet(self._engine.address(path))
+
+    def _next(self, name: str) -> Place:
         self._written[name] += 1
-        shutil.rmtree(self._folder / f"{name}-{self._written[name] - 2}", ignore_errors=True)
+        remove_folder(self._folder / f"{name}-{self._written[name] - 2}")
         return self._folder / f"{name}-{self._written[name]}"
 
 
 @contextmanager
-def scratch(spark: SparkSession, folder: Path) -> Iterator[Scratch]:
+def scratch(engine: Engine, folder: Place) -> Iterator[Scratch]:
     """An empty folder for the time of the block; what a killed run left in it is removed."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    remove_folder(folder)
+    make_folder(folder)
     try:
-        yield Scratch(spark, folder)
+        yield Scratch(engine, folder)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_folder(folder)

@@ -1,0 +1,122 @@
+"""The lease: one run holds a root in an object store, and a run that was killed does not hold it for ever."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+from deltalake import DeltaTable
+
+from scholarflow.engine import lease
+from scholarflow.engine.delta import opened_table
+from scholarflow.engine.lease import RENEWED_EVERY, STALE_AFTER, Lease
+from scholarflow.engine.places import Place, place_of, remove_folder
+from scholarflow.errors import BusyError
+
+pytestmark = pytest.mark.slow
+
+Age = Callable[[Place], None]
+
+
+@pytest.fixture
+def root(bucket: str, tmp_path: Path) -> Place:
+    return place_of(f"{bucket}/{tmp_path.name}")
+
+
+@pytest.fixture
+def grow_old(monkeypatch: pytest.MonkeyPatch) -> Age:
+    """Makes the newest row of a lease stale, and only that one, without waiting for it."""
+
+    def newest_is_old(root: Place) -> None:
+        old = _version(root)
+        monkeypatch.setattr(Lease, "_age", lambda _, delta: STALE_AFTER + 1.0 if delta.version() == old else 0.0)
+
+    return newest_is_old
+
+
+def _version(root: Place) -> int:
+    delta = opened_table(root / "_lease")
+    assert delta is not None
+    return int(delta.version())
+
+
+def test_a_second_run_is_told_who_holds_the_root(root: Place) -> None:
+    with Lease(root).held(), pytest.raises(BusyError, match=r"another run holds this root: process \d+ on .*_lease"):
+        Lease(root)._take()
+    with Lease(root).held():
+        pass
+
+
+def test_the_age_is_told_by_the_clock_of_the_store(root: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = Lease(root)
+    held._take()
+    time.sleep(3)
+    monkeypatch.setattr(time, "time", lambda: 0.0)
+    # The store's times are whole seconds.
+    assert 2 <= held._age(DeltaTable(str(root / "_lease"))) < STALE_AFTER
+
+
+def test_a_lease_is_renewed(root: Place, monkeypatch: pytest.MonkeyPatch, grow_old: Age) -> None:
+    monkeypatch.setattr(lease, "RENEWED_EVERY", 0.2)
+    with Lease(root).held():
+        grow_old(root)
+        first = _version(root)
+        while _version(root) == first:
+            time.sleep(0.1)
+        with pytest.raises(BusyError):
+            Lease(root)._take()
+
+
+def test_the_lease_of_a_killed_run_goes_stale_and_its_run_commits_no_more(root: Place, grow_old: Age) -> None:
+    killed = Lease(root)
+    killed._take()
+    with pytest.raises(BusyError):
+        Lease(root)._take()
+    grow_old(root)
+    with Lease(root).held(), pytest.raises(BusyError, match="took this root over"):
+        killed.require()
+
+
+def test_a_lease_may_be_removed_by_hand(root: Place) -> None:
+    killed = Lease(root)
+    killed._take()
+    remove_folder(root / "_lease")
+    with pytest.raises(BusyError):
+        killed.require()
+    with Lease(root).held():
+        pass
+
+
+def test_a_run_that_slept_renews_before_it_commits(root: Place, grow_old: Age) -> None:
+    slept = Lease(root)
+    slept._take()
+    grow_old(root)
+    slept._renewed -= RENEWED_EVERY
+    slept.require()
+    with pytest.raises(BusyError):
+        Lease(root)._take()
+
+
+@pytest.mark.parametrize("state", ["new", "given back", "stale"])
+def test_of_many_at_the_same_moment_one_wins(root: Place, state: str, grow_old: Age) -> None:
+    if state == "given back":
+        with Lease(root).held():
+            pass
+    elif state == "stale":
+        Lease(root)._take()
+        grow_old(root)
+    together = Barrier(6)
+
+    def attempt(_: int) -> bool:
+        mine = Lease(root)
+        together.wait()
+        try:
+            mine._take()
+        except BusyError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sum(pool.map(attempt, range(6))) == 1

@@ -1,0 +1,96 @@
+"""Where roots and inputs may lie, and what is done to them there."""
+
+import pickle
+from pathlib import Path
+
+import pytest
+
+from scholarflow.engine.places import (
+    Place,
+    found,
+    name_within,
+    one_line,
+    place_of,
+    remove_folder,
+    rename_folder,
+    whole_file,
+)
+from scholarflow.errors import UsageError
+
+
+@pytest.fixture(params=["folder", pytest.param("object store", marks=pytest.mark.slow)])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """A place to write below, of each kind."""
+    if request.param == "folder":
+        return tmp_path
+    return place_of(f"{request.getfixturevalue('bucket')}/{tmp_path.name}")
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("atlas", "atlas"),
+        ("/data/atlas", "/data/atlas"),
+        ("file:///data/atlas", "/data/atlas"),
+        ("dbfs:/data/atlas", "/dbfs/data/atlas"),
+        ("s3a://bucket/atlas/", "s3a://bucket/atlas"),
+        ("s3://bucket", "s3://bucket/"),
+    ],
+)
+def test_addresses(text: str, address: str) -> None:
+    assert str(place_of(text)) == address
+    assert isinstance(place_of(text), Path) != text.startswith("s3")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("hdfs://host/atlas", "hdfs:// is not supported"),
+        ("s3a://", "names no bucket"),
+        ("s3a://bucket/50%", "% has another meaning"),
+        ("s3a://bucket/a#b", "# has another meaning"),
+        ("what?", "\\? has another meaning"),
+        ("gs://bucket/atlas", r"needs gcsfs; pip install 'scholarflow\[gcs\]'"),
+    ],
+)
+def test_addresses_that_are_refused(text: str, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        place_of(text)
+
+
+def test_a_place_reaches_other_processes() -> None:
+    place = place_of("s3a://bucket/atlas")
+    assert pickle.loads(pickle.dumps(place)) == place
+
+
+def test_a_file_is_whole_or_not_there(place: Place) -> None:
+    with whole_file(place / "f.txt") as file:
+        file.write_text("whole")
+    assert (place / "f.txt").read_text() == "whole"
+    with pytest.raises(RuntimeError), whole_file(place / "f.txt") as file:
+        file.write_text("half")
+        raise RuntimeError
+    assert [name_within(place, path) for path in found(place, "*")] == ["f.txt"]
+    assert (place / "f.txt").read_text() == "whole"
+
+
+def test_folders_are_renamed_and_removed(place: Place) -> None:
+    folder = place / "a=1%2F2"
+    for name in ("y/deep.txt", "x.txt"):
+        if isinstance(folder, Path):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(name)
+    renamed = rename_folder(folder, "p0")
+    files = [path for path in found(place, "**/*") if path.is_file()]
+    assert [name_within(place, path) for path in files] == ["p0/x.txt", "p0/y/deep.txt"]
+    assert [path.read_text() for path in files] == ["x.txt", "y/deep.txt"]
+    remove_folder(renamed)
+    remove_folder(renamed)
+    assert not found(place, "**/*")
+
+
+def test_messages_of_stores_fit_a_line() -> None:
+    said = OSError("Generic error\n  \x1b[31m↳\x1b[0m in between\n  \x1b[31m↳\x1b[0m connection refused\n")
+    assert one_line(said) == "Generic error: connection refused"
+    assert one_line(OSError("once")) == "once"
+    assert one_line(TimeoutError()) == "TimeoutError"
