@@ -1,5 +1,6 @@
 """The command line: simulate, ingest, run, report, export, regress, network, show, tables, check."""
 
+import io
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from scholarflow.config import Config, Source, load
 from scholarflow.engine import EngineName, Store, start
 from scholarflow.errors import InputError, ScholarflowError, UsageError
 from scholarflow.export import Format
-from scholarflow.foreign_text import printable
+from scholarflow.foreign_text import is_utf8, printable
 from scholarflow.network import BackendName, Level
 from scholarflow.options import (
     ConfigFiles,
@@ -157,7 +158,7 @@ def run(
     steps = study_plan(Store(root, study=settings.study.name), settings, only=only or [], force=force)
     if dry_run:
         for step in steps:
-            typer.echo(f"{step.stage.table.name:<24} {step.reason}")
+            typer.echo(f"{step.stage.table.name:<24} {printable(step.reason)}")
         typer.echo(f"{len(steps)} tables would be made" if steps else "every table is up to date")
         return
     progress = reporter(log_format)
@@ -367,8 +368,14 @@ _INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command line and ends the process with the documented exit status."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that has no letter for a name shows its escape.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        status: Any = app(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+        if odd := next((argument for argument in given if not is_utf8(argument)), None):
+            raise UsageError(f"{odd}: is not in UTF-8")
+        status: Any = app(args=given, standalone_mode=False)
         if status == _INTERRUPTED:  # Ctrl-C, which Typer turns into this status
             _failed("interrupted; what was finished stays, and the next run goes on from there", _INTERRUPTED)
     except ScholarflowError as error:
