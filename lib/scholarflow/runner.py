@@ -5,6 +5,7 @@ import queue
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -191,21 +192,36 @@ def _plain(parameters: dict[str, Any]) -> dict[str, Any]:
 def export_csv(tables: Iterable[Table], store: Store) -> None:
     """Brings the CSV files of result tables up to date: each is of the version that `.versions.json` names beside it.
 
-    A kill between a table's commit and its file is made good by the next run.
+    A kill between a table's commit and its file, and a file that a loss of power cut short, are made good by the next
+    run.
     """
     folder = store.study_path / "csv"
     listed = folder / ".versions.json"
-    versions: dict[str, str] = json.loads(listed.read_text()) if listed.is_file() else {}
+    versions = _listed(listed)
     for table in tables:
+        file = folder / f"{table.name}.csv"
         made = store.provenance(table)
-        is_current = made is not None and versions.get(table.name) == made.identity
-        if made is None or (is_current and (folder / f"{table.name}.csv").is_file()):
+        if made is None or (file.is_file() and versions.get(table.name) == _file_version(made, file)):
             continue
         folder.mkdir(parents=True, exist_ok=True)
         rows = DeltaTable(store.path(table)).to_pyarrow_table().select(table.column_names)
         unfinished = folder / f".{table.name}.csv"
         in_order = rows.sort_by([(name, "ascending") for name in table.grain])
         pa.csv.write_csv(without_formulas(in_order), unfinished)
-        unfinished.rename(folder / f"{table.name}.csv")
-        versions[table.name] = made.identity
-        listed.write_text(json.dumps(versions, indent=1, sort_keys=True))
+        unfinished.rename(file)
+        versions[table.name] = _file_version(made, file)
+        unlisted = folder / ".versions.json.unfinished"
+        unlisted.write_text(json.dumps(versions, indent=1, sort_keys=True))
+        unlisted.rename(listed)
+
+
+def _listed(path: Path) -> dict[str, str]:
+    """Which version each CSV file is of; nothing where a loss of power left no such list."""
+    try:
+        return dict(json.loads(path.read_text()))
+    except (FileNotFoundError, ValueError):
+        return {}
+
+
+def _file_version(made: Provenance, file: Path) -> str:
+    return f"{made.identity}, {file.stat().st_size} bytes"
