@@ -4,7 +4,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any, NoReturn
@@ -17,6 +17,7 @@ from scholarflow.engine import EngineName, Store, start
 from scholarflow.errors import InputError, ScholarflowError, UsageError
 from scholarflow.export import Format
 from scholarflow.foreign_text import printable
+from scholarflow.full_disk import room_in
 from scholarflow.network import BackendName, Level
 from scholarflow.options import (
     ConfigFiles,
@@ -71,7 +72,7 @@ def simulate(
     from scholarflow.simulate import simulate as write_snapshot
 
     progress = reporter(log_format)
-    with progress.stage(f"simulate {format}") as stage:
+    with progress.stage(f"simulate {format}") as stage, room_in(out):
         write_snapshot(
             out,
             works=works,
@@ -201,7 +202,8 @@ def report(
     from scholarflow.report import write_report
 
     progress = reporter(log_format)
-    page = write_report(root, out, study, progress)
+    with room_in(out):
+        page = write_report(root, out, study, progress)
     progress.note(f"report in {page}")
 
 
@@ -251,9 +253,9 @@ def export(
     from scholarflow.export.run import export_tables
 
     progress = reporter(log_format)
-    written = export_tables(
-        root, tables or [], out, progress, study=study, formats=list(dict.fromkeys(format or Format))
-    )
+    formats = list(dict.fromkeys(format or Format))
+    with room_in(out):
+        written = export_tables(root, tables or [], out, progress, study=study, formats=formats)
     progress.note(f"{len(written)} files or folders, and their codebooks, in {out}")
 
 
@@ -423,5 +425,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _failed(message: str, status: int) -> int:
-    print(f"scholarflow: {printable(message)}", file=sys.stderr)
+    with suppress(OSError):  # the log, too, may lie on a full disk
+        print(f"scholarflow: {printable(message)}", file=sys.stderr)
     return status

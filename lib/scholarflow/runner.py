@@ -147,15 +147,16 @@ def _run_step(step: Step, store: Store, context: Context, progress: Progress, *,
 
 def run_stage(stage: Stage, store: Store, context: Context, *, snapshot: str) -> Provenance:
     """Makes one table and commits it."""
+    versions = {table.name: store.version(table) for table in stage.inputs}
     made = {table.name: store.provenance(table) for table in stage.inputs}
     inputs = {name: _identity(provenance) for name, provenance in made.items()}
     rows = [_input(stage, store, table, made[table.name]) for table in stage.inputs]
     parameters = stage.parameters(context)
 
     def manifest(staged: DataFrame) -> dict[str, Any]:
-        # The last look before the commit: what was read must still be what the table is made from.
+        # The last look before the commit: what was read must still be the newest version, whoever writes there.
         for table in stage.inputs:
-            if _identity(store.provenance(table)) != inputs[table.name]:
+            if store.version(table) != versions[table.name]:
                 raise CheckError(f"table {stage.table.name}: its input {table.name} changed while it was made")
         return stage.manifest(staged, *rows, **parameters) if stage.manifest else {}
 

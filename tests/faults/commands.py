@@ -31,14 +31,16 @@ _FORKS.set_forkserver_preload(
 
 @dataclass
 class Command:
-    """A command under way, or ended: what it says goes to `log`."""
+    """A command under way, or ended: what it says goes to `log`; begun when `gate` exists, if there is to be one."""
 
     arguments: Sequence[str | Path]
     log: Path
+    gate: Path | None = None
     process: ForkServerProcess = field(init=False)
 
     def __post_init__(self) -> None:
-        self.process = _FORKS.Process(target=_main, args=([str(argument) for argument in self.arguments], self.log))
+        arguments = [str(argument) for argument in self.arguments]
+        self.process = _FORKS.Process(target=_main, args=(arguments, self.log, self.gate))
         self.process.start()
 
     @property
@@ -79,10 +81,12 @@ class Command:
         return self.process.exitcode
 
 
-def _main(arguments: list[str], log: Path) -> None:
+def _main(arguments: list[str], log: Path, gate: Path | None) -> None:
     said = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
     os.dup2(said, 1)
     os.dup2(said, 2)
     from scholarflow.cli import main
 
+    while gate is not None and not gate.exists():
+        pass  # two that wait for one gate begin within microseconds
     main(arguments)

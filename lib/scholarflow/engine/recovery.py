@@ -1,8 +1,8 @@
 """What a loss of power leaves of a table: commits that are not there whole count as not made.
 
 Neither engine has the disk confirm what it writes. After a loss of power the newest files may be empty, cut off or
-gone, though their names are there, and readers of Delta take an empty commit, or one that was cut off between two
-lines, for whole. So a commit of the store says how many data files it names, and a table is as its last whole commit left it.
+gone, though their names are there; and readers of Delta take an empty commit, or one that ends between two lines, for
+whole. So a commit of the store says how many data files it names, and a table is as its last whole commit left it.
 """
 
 import json

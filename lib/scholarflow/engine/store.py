@@ -32,6 +32,7 @@ from scholarflow.engine.session import Engine
 from scholarflow.engine.staging import StagedFile, staged_files
 from scholarflow.engine.verification import require_schema, verify
 from scholarflow.errors import BusyError, CheckError, InputError
+from scholarflow.full_disk import room_in
 from scholarflow.tables import INTERNAL, Table
 
 #: The key of the commit's metadata under which the project keeps its own.
@@ -98,10 +99,10 @@ class Store:
         """Holds the root against other runs; the lock ends with the process, however that ends.
 
         Versions that a loss of power cut short are set aside first; `note` is told of each.
-        Errors: BusyError where another run holds it.
+        Errors: BusyError where another run holds it, ResourceError where the disk is full.
         """
         self.root.mkdir(parents=True, exist_ok=True)
-        with (self.root / ".lock").open("w") as lock:
+        with (self.root / ".lock").open("w") as lock, room_in(self.root):
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
@@ -115,6 +116,11 @@ class Store:
     def provenance(self, table: Table) -> Provenance | None:
         """What the newest good version was made from; null where the table is missing."""
         return _provenance(self._open(table))
+
+    def version(self, table: Table) -> int | None:
+        """The newest version, whoever made it; null where there is no table."""
+        delta = self._open(table)
+        return None if delta is None else delta.version()
 
     def require_whole(self, table: Table) -> None:
         """Raises InputError where the newest version, its log or a data file, was cut short."""

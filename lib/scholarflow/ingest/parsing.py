@@ -14,6 +14,7 @@ from scholarflow.engine import Engine, Provenance, SourceFile, Store
 from scholarflow.engine.reading import READ_ERRORS, unreadable
 from scholarflow.engine.verification import require_schema
 from scholarflow.errors import InputError, ResourceError
+from scholarflow.full_disk import says_full
 from scholarflow.ingest.snapshot import Promise, broken_promises, fingerprint
 from scholarflow.progress import Progress
 from scholarflow.stage import same_code
@@ -182,7 +183,9 @@ class _ParsedTable:
                 f"read {feed.entity}: a worker process was killed, perhaps for want of memory; "
                 "what was read before stays, and the next ingest goes on from there"
             ) from None
-        except _READ_FAILURES:
+        except _READ_FAILURES as error:
+            if says_full(error):
+                raise
             # The engines do not name the file, or not alike: each is read alone to find the one at fault.
             problems = {file.source_path: problem for file in batch if (problem := unreadable(file))}
             if not problems:
