@@ -60,12 +60,12 @@ class Command:
         return any(event["event"] == "started" and event["stage"].startswith(stage) for event in self.events)
 
     def until(self, reached: Callable[[], bool]) -> bool:
-        """Waits until something has come to pass; false where the command ended first."""
+        """Waits until something has come to pass; false where the command ended without."""
         while self.process.is_alive():
             if reached():
                 return True
             time.sleep(0.0005)
-        return False
+        return reached()
 
     def killed(self, number: signal.Signals = signal.SIGKILL) -> bool:
         """Sends a signal and waits for the end; false where it came too late."""

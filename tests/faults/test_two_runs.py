@@ -77,12 +77,17 @@ def test_who_reads_during_a_run_sees_one_version(reference: Store, tmp_path: Pat
     store = copied(reference.root, tmp_path / "root")
     expected = DeltaTable(reference.path(COUNTRY_YEARS)).to_pyarrow_table()
     versions = set()
-    run = remake("country_years", store.root, tmp_path / "said")
-    while run.process.is_alive():
+
+    def read() -> None:
         table = DeltaTable(store.path(COUNTRY_YEARS))
         versions.add(table.version())
         assert_equal(table.to_pyarrow_table(), expected, COUNTRY_YEARS.column_names, "country_years")
+
+    run = remake("country_years", store.root, tmp_path / "said")
+    while run.process.is_alive():
+        read()
     assert run.ended() == 0, run.said
+    read()
     assert len(versions) == 2, "it was read before and after the commit"
     survived("read during a run", COUNTRY_YEARS.name)
 
