@@ -153,11 +153,13 @@ def known_table(name: str) -> Table:
 def require_made(store: Store, table: Table) -> Provenance:
     """What a table was made from.
 
-    Errors: InputError where it is missing, or was made when it had not all columns that it has today.
+    Errors: InputError where it is missing, was cut short by a loss of power, or was made when it had not all columns
+    that it has today.
     """
     made = store.provenance(table)
     if made is None:
         raise InputError(f"{store.path(table)}: table {table.name} is missing; {maker(table)} makes it")
+    store.require_whole(table)
     if lacking := store.lacking(table):
         raise InputError(
             f"{store.path(table)}: table {table.name} has no column {lacking[0]} yet; {maker(table)} makes it anew"

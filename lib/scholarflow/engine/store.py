@@ -10,6 +10,7 @@ import json
 import re
 import shutil
 import threading
+import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -26,10 +27,12 @@ from deltalake.transaction import AddAction, RemoveAction, create_table_with_add
 from pyspark.sql import DataFrame
 from pyspark.sql.types import StructType
 
+from scholarflow.engine.recovery import FILES_KEY, Cut, cut_log, cut_short, set_aside
 from scholarflow.engine.session import Engine
 from scholarflow.engine.staging import StagedFile, staged_files
 from scholarflow.engine.verification import require_schema, verify
 from scholarflow.errors import BusyError, CheckError, InputError
+from scholarflow.full_disk import room_in
 from scholarflow.tables import INTERNAL, Table
 
 #: The key of the commit's metadata under which the project keeps its own.
@@ -44,7 +47,7 @@ class Provenance:
 
     `parameters` are those the table depends on; `code` identifies the function; `inputs` maps each input table to
     the identity of the version read; `counts` holds what was left out or noticed on the way (the run's manifest).
-    The store adds the `checks` as declared when it verified them, the rows and the version.
+    The store adds the `checks` as declared when it verified them, the rows, a mark of the commit, and the version.
     """
 
     code: str
@@ -56,13 +59,18 @@ class Provenance:
     counts: dict[str, Any] = field(default_factory=dict)
     checks: dict[str, str] = field(default_factory=dict)
     n_rows: int = 0
+    mark: str = ""
     version: int = -1
     table_id: str = ""
 
     @property
     def identity(self) -> str:
-        """Version and id of the table: a folder that was deleted and made again counts its versions from 0."""
-        return f"{self.version}@{self.table_id[:8]}"
+        """Version, id of the table and mark of the commit.
+
+        A folder that was deleted and made again counts its versions from 0, and a version that was set aside as cut
+        short is made a second time.
+        """
+        return f"{self.version}@{self.table_id[:8]}" + (f".{self.mark}" if self.mark else "")
 
 
 class Store:
@@ -87,22 +95,37 @@ class Store:
         return self.root / "studies" / self.study
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
+    def locked(self, note: Callable[[str], None] = lambda _: None) -> Iterator[None]:
         """Holds the root against other runs; the lock ends with the process, however that ends.
 
-        Errors: BusyError where another run holds it.
+        Versions that a loss of power cut short are set aside first; `note` is told of each.
+        Errors: BusyError where another run holds it, ResourceError where the disk is full.
         """
         self.root.mkdir(parents=True, exist_ok=True)
-        with (self.root / ".lock").open("w") as lock:
+        with (self.root / ".lock").open("w") as lock, room_in(self.root):
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 raise BusyError(f"{self.root}: another run holds this root; wait for it to end") from None
+            for folder in (self.root, self.root / "_parsed", self.study_path):
+                for log in sorted(folder.glob("*/_delta_log")):
+                    for line in set_aside(log.parent):
+                        note(line)
             yield
 
     def provenance(self, table: Table) -> Provenance | None:
         """What the newest good version was made from; null where the table is missing."""
         return _provenance(self._open(table))
+
+    def version(self, table: Table) -> int | None:
+        """The newest version, whoever made it; null where there is no table."""
+        delta = self._open(table)
+        return None if delta is None else delta.version()
+
+    def require_whole(self, table: Table) -> None:
+        """Raises InputError where the newest version, its log or a data file, was cut short."""
+        if cut := cut_short(self.path(table)):
+            raise InputError(_said(table, self.path(table), cut))
 
     def matches_declaration(self, table: Table) -> bool:
         """Whether the stored table has the declared columns, comments and checks."""
@@ -154,7 +177,8 @@ class Store:
         )
         made_from = replace(made_from, counts=manifest(rows_staged), checks=dict(table.checks))
         adds: list[AddAction | RemoveAction] = [_add(file, folder) for file in staged]
-        commit = _commit_properties(made_from, sum(file.n_rows for file in staged))
+        n_files = len(adds) + len(self._files(table))  # all files of the version before are removed
+        commit = _commit_properties(made_from, sum(file.n_rows for file in staged), n_files)
         delta = self._open(table) or self._create_empty(table)
         if _declared(delta, table):
             schema = Schema.from_json(table.schema.json())
@@ -211,12 +235,13 @@ class Store:
                 removes.append(RemoveAction(action["path"], True, 0, action["size_bytes"], {column: partition}))
             else:
                 n_rows += action["num_records"]
+        actions: list[AddAction | RemoveAction] = [*(_add(file, folder, column) for file in staged), *removes]
         delta.create_write_transaction(
-            [*(_add(file, folder, column) for file in staged), *removes],
+            actions,
             "append",
             Schema.from_json(table.schema.json()),
             [column],
-            commit_properties=_commit_properties(made_from, n_rows + sum(file.n_rows for file in staged)),
+            commit_properties=_commit_properties(made_from, n_rows + sum(file.n_rows for file in staged), len(actions)),
         )
         return self._committed(table)
 
@@ -247,7 +272,7 @@ class Store:
         """
         if table.name not in INTERNAL:
             raise ValueError(f"{table.name} is not an internal table")
-        self._replace(table, [], _commit_properties(made_from, 0))
+        self._replace(table, [], _commit_properties(made_from, 0, len(self._files(table))))
 
     def _stage(self, table: Table, rows: DataFrame) -> tuple[Path, list[StagedFile]]:
         require_schema(rows.schema, table)
@@ -257,8 +282,12 @@ class Store:
 
     def _staging_folder(self, table: Table) -> Path:
         delta = self._open(table)
-        folder = self.path(table) / f"v{delta.version() + 1 if delta else 0:06d}"
-        shutil.rmtree(folder, ignore_errors=True)  # left by a run that was killed before its commit
+        number = delta.version() + 1 if delta else 0
+        was_committed = _provenance(delta) is not None
+        for left in self.path(table).glob("v[0-9]*"):  # by runs that were killed before their commit
+            if not was_committed or int(left.name[1:]) >= number:
+                shutil.rmtree(left, ignore_errors=True)
+        folder = self.path(table) / f"v{number:06d}"
         folder.parent.mkdir(parents=True, exist_ok=True)
         return folder
 
@@ -277,6 +306,8 @@ class Store:
         return pa.table(delta.get_add_actions(flatten=True)).to_pylist() if delta else []
 
     def _open(self, table: Table) -> DeltaTable | None:
+        if cut := cut_log(self.path(table)):
+            raise InputError(_said(table, self.path(table), cut))
         try:
             return DeltaTable(self.path(table))
         except TableNotFoundError:
@@ -290,6 +321,14 @@ class Store:
         provenance = self.provenance(table)
         assert provenance is not None
         return provenance
+
+
+def _said(table: Table, path: Path, cut: Cut) -> str:
+    """How commands that only read tell of a version that was cut short."""
+    return (
+        f"table {table.name}: version {cut.version} in {path} was cut short: {cut.why}; "
+        "the next `scholarflow ingest` or `run` sets it aside and goes on from the version before"
+    )
 
 
 def _provenance(delta: DeltaTable | None) -> Provenance | None:
@@ -315,10 +354,11 @@ def _declared(delta: DeltaTable, table: Table) -> bool:
     )
 
 
-def _commit_properties(made_from: Provenance, n_rows: int) -> CommitProperties:
-    recorded = asdict(made_from) | {"n_rows": n_rows}
+def _commit_properties(made_from: Provenance, n_rows: int, n_files: int) -> CommitProperties:
+    """The commit's metadata; `n_files` are added or removed by it."""
+    recorded = asdict(made_from) | {"n_rows": n_rows, "mark": uuid.uuid4().hex[:8]}
     del recorded["version"], recorded["table_id"]  # the log says them
-    return CommitProperties(custom_metadata={COMMIT_KEY: json.dumps(recorded, sort_keys=True)})
+    return CommitProperties(custom_metadata={COMMIT_KEY: json.dumps(recorded, sort_keys=True), FILES_KEY: str(n_files)})
 
 
 def _add(file: StagedFile, folder: Path, partition_column: str | None = None) -> AddAction:
