@@ -4,6 +4,7 @@ PYTHON ?= python3
 WORKS  ?= 20000
 REPEATS ?= 3
 EXAMPLES ?= 2000
+TIMES  ?= 20
 ENGINES ?= duckdb,sail,spark,spark-2g,pyscisci
 DEMO   := demo
 BIN    := .venv/bin
@@ -64,6 +65,10 @@ audit: setup ## known vulnerabilities of what requirements.lock pins, as PyPI kn
 .PHONY: cluster-test
 cluster-test: setup ## every table, and kills, on a Spark standalone cluster of three processes on loopback
 	$(BIN)/python -m pytest -m "slow or cluster" tests/test_cluster.py
+
+.PHONY: fault-test
+fault-test: setup ## kills, full disks, cut files and clocks in every stage (TIMES=20 random kills of each: hours); build/faults.json
+	TIMES=$(TIMES) $(BIN)/python -m pytest -m "faults or not faults" tests/faults
 
 .PHONY: browser
 browser: ## Chromium for the tests that open the report, where there is none: Debian's, by apt-get, as root

@@ -27,10 +27,11 @@ REFERENCE = "duckdb"
 class Contender:
     """A program that makes the tables.
 
-    `engine` is the one scholarflow runs on, or null for `script`, a program of bench/ with the subcommands ingest and
-    derive. `root_of` is the contender whose ingest it starts from, having none of its own: it runs in the first repeat
-    only, to show that it can. `settings` are Spark's properties and variables of the environment, over those given on
-    the command line. `is_partial` is one that makes some of the tables only, and these its own way.
+    `engine` is the one scholarflow runs on, and `tables` what it makes of a study, all where none are named; null for
+    `script`, a program of bench/ with the subcommands ingest and derive. `root_of` is the contender whose ingest it
+    starts from, having none of its own: it runs in the first repeat only, to show that it can. `settings` are Spark's
+    properties and variables of the environment, over those given on the command line. `is_partial` is one that makes
+    some of the tables only, and these its own way.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Contender:
     root_of: str | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
     is_partial: bool = False
+    tables: tuple[str, ...] = DERIVED
 
     @property
     def is_spark(self) -> bool:
@@ -55,7 +57,7 @@ class Contender:
     def derive(self, python: str, root: Path, *options: str) -> list[str]:
         """The command that makes the tables of the study from what was ingested; `options` are scholarflow's."""
         if self.engine:
-            only = [argument for table in DERIVED for argument in ("--only", table)]
+            only = [argument for table in self.tables for argument in ("--only", table)]
             return [python, *SCHOLARFLOW, "run", "--root", str(root), "--engine", self.engine, *_JSON, *only, *options]
         return [python, str(_BENCH / self.script), "derive", "--out", str(root)]
 

@@ -35,9 +35,12 @@ class Contest:
     series: str = field(default_factory=lambda: datetime.now().astimezone().isoformat(timespec="seconds"))
     failures: int = 0
 
+    def folder(self, works: int) -> Path:
+        return self.work_dir / "snapshots" / str(works)
+
     def snapshot(self, works: int) -> Path:
         """The simulated snapshot of a size, made where there is none yet; read once so that nobody reads it cold."""
-        folder = self.work_dir / "snapshots" / str(works)
+        folder = self.folder(works)
         if not folder.is_dir():
             say(f"simulating {works:,} works …")
             unfinished = folder.with_name(f".{works}")
@@ -81,11 +84,17 @@ class Contest:
         spark = self.spark_costs(logs, cost, settings) if contender.is_spark and step in STEPS else {}
         if not cost.status:
             shutil.rmtree(logs)  # tens of megabytes each; one of a failed run tells why
-        record = Record(self.series, works, repeat, contender.name, step, cost, self.host, settings, spark)
+        stored = self.stored(works, root, step) if contender.engine and not cost.status else {}
+        record = Record(self.series, works, repeat, contender.name, step, cost, self.host, settings, spark, stored)
         records.append(self.measurements, record)
         self.failures += not record.succeeded
         say(_line(record))
         return record.succeeded
+
+    def stored(self, works: int, root: Path, step: Step) -> dict[str, int]:
+        """Bytes of each folder of a root, and after an ingest of the part files that it read."""
+        sizes = {folder.name: size_of(folder) for folder in root.iterdir() if folder.is_dir()}
+        return sizes | ({"input": size_of(self.folder(works) / "data")} if step == "ingest" else {})
 
     def spark_costs(self, logs: Path, cost: Cost, settings: dict[str, str]) -> dict[str, event_log.SparkCost]:
         if cost.status:
@@ -151,6 +160,11 @@ def compare(contest: Contest, works: int, contenders: list[Contender]) -> None:
                 contest.run(works, 1, contender, "equal")
             else:
                 say(f"{contender.name} not compared: the tables of {REFERENCE} are not there")
+
+
+def size_of(folder: Path) -> int:
+    """Bytes of the files under a folder."""
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
 
 def say(message: str) -> None:

@@ -145,9 +145,9 @@ class _Watch:
             if taken.at - self._scratch_at >= _SCRATCH_EVERY:
                 self._scratch, self._scratch_at = sum(map(_size, self.folders)), taken.at
             self.samples.append(replace(taken, scratch=self._scratch))
-            if time.monotonic() > self.deadline and not self.timed_out:
+            if time.monotonic() > self.deadline:
                 self.timed_out = True
-                self.tree.kill()
+                self.tree.kill()  # once more with every sample: the launcher may not have started anything yet
 
     def follow(self, lines: IO[str], log: Path) -> None:
         """Reads the command's output to its end."""
@@ -161,7 +161,10 @@ class _Watch:
                     self.last_lines.append(line.rstrip())
 
     def cost(self, started: float, report: Mapping[str, Any]) -> Cost:
-        """The figures; totals from the launcher, which missed nothing, or from the last sample where that was ended."""
+        """The figures; totals from the launcher, or from the last sample where that was ended.
+
+        Of CPU time the launcher misses what a process took whose parent did not wait for it.
+        """
         last = self.samples[-1] if self.samples else Sample(started, 0, 0.0, 0, 0)
         started = float(report.get("began", started))  # one clock for all processes of a machine
         wall = float(report.get("wall", last.at - started))
@@ -177,7 +180,7 @@ class _Watch:
             stop=max(0.0, started + wall - ended),
             peak_memory=max((sample.memory for sample in self.samples), default=0),
             peak_scratch=max((sample.scratch for sample in self.samples), default=0),
-            cpu=float(report.get("cpu", last.cpu)),
+            cpu=max(float(report.get("cpu", 0.0)), last.cpu),
             read=int(report.get("rchar", last.read)),
             written=int(report.get("write_bytes", last.written)),
             heap=self.tree.heap,

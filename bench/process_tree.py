@@ -18,9 +18,9 @@ class Sample:
     """A tree at one moment.
 
     `memory` is bytes resident at this moment, shared pages counted once; the others are totals since the tree began,
-    ended processes included as far as they were waited for. `read` counts bytes handed over by read calls, whether
-    or not the page cache had them, `written` bytes of file pages made dirty: sockets and pipes are in the first only.
-    `scratch` is bytes of files in the folder for temporary files at this moment.
+    ended processes included: their CPU time as last seen, or as whoever waited for them was told. `read` counts bytes
+    handed over by read calls, whether or not the page cache had them, `written` bytes of file pages made dirty: sockets
+    and pipes are in the first only. `scratch` is bytes of files in the folder for temporary files at this moment.
     """
 
     at: float
@@ -34,6 +34,7 @@ class Sample:
 @dataclass(frozen=True)
 class _Status:
     parent: int
+    own_cpu: float
     cpu: float
     resident: int
 
@@ -46,6 +47,7 @@ class ProcessTree:
         #: Size of the heap of Spark's driver as given on its command line (2g), empty without one.
         self.heap = ""
         self._seen: set[int] = set()
+        self._own_cpu: dict[int, float] = {}
         self._io: dict[int, tuple[int, int]] = {}
         self._shared: dict[int, int] = {}
         self._shared_at = float("-inf")
@@ -71,12 +73,15 @@ class ProcessTree:
                 self.heap = self.heap or _heap(pid)
             memory += max(0, status.resident - self._shared[pid])
         self._seen = set(statuses)
+        self._own_cpu |= {pid: status.own_cpu for pid, status in statuses.items()}
         self._shared = {pid: size for pid, size in self._shared.items() if pid in statuses}
         self._io = {pid: io for pid, io in self._io.items() if pid in statuses}
         self._last = Sample(
             now,
             memory,
-            max(self._last.cpu, sum(status.cpu for status in statuses.values())),
+            # Nobody is told what the Python workers of Spark took, as their parent ignores that they end; and what
+            # lives for less than a tenth of a second is never seen.
+            max(self._last.cpu, sum(status.cpu for status in statuses.values()), sum(self._own_cpu.values())),
             max(self._last.read, sum(read for read, _ in self._io.values())),
             max(self._last.written, sum(written for _, written in self._io.values())),
         )
@@ -115,8 +120,9 @@ class ProcessTree:
 def _status(pid: int) -> _Status:
     text = _read(pid, "stat")
     fields = text[text.rindex(")") + 2 :].split()  # after the name, which may hold blanks; the state comes first
-    # Own time and that of children waited for: a process that ended is found in its parent.
-    return _Status(int(fields[1]), sum(map(int, fields[11:15])) / _TICK, int(fields[21]) * _PAGE)
+    # Own time, and with that of children waited for: a process that ended is found in its parent.
+    own, with_waited = (sum(map(int, fields[11:end])) / _TICK for end in (13, 15))
+    return _Status(int(fields[1]), own, with_waited, int(fields[21]) * _PAGE)
 
 
 def _io(pid: int) -> tuple[int, int]:

@@ -38,7 +38,8 @@ class Record:
     """One process: a step of a contender at a size, in one of the repeats.
 
     Step `equal` compares the tables of a contender with DuckDB's, and is no part of any time. `spark` has the figures
-    of the event log by stage, empty for the other contenders.
+    of the event log by stage, empty for the other contenders. `stored` is bytes: of each folder of the root after the
+    step, and after an ingest of the part files read, as `input`.
     """
 
     series: str
@@ -50,6 +51,7 @@ class Record:
     host: Host
     settings: dict[str, str] = field(default_factory=dict)
     spark: dict[str, SparkCost] = field(default_factory=dict)
+    stored: dict[str, int] = field(default_factory=dict)
 
     @property
     def succeeded(self) -> bool:

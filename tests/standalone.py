@@ -158,7 +158,8 @@ def _free_ports(n: int) -> list[int]:
 def _wait_for_workers(state: str, n: int, folder: Path) -> None:
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:
-        with suppress(OSError), urllib.request.urlopen(state, timeout=5) as answer:
+        # Until the master is ready it answers with a page of HTML, or not at all.
+        with suppress(OSError, json.JSONDecodeError), urllib.request.urlopen(state, timeout=5) as answer:
             if json.load(answer)["aliveworkers"] == n:
                 return
         time.sleep(0.2)

@@ -69,7 +69,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (["run", "--root", "R", "--set", "ancestry.classifier=file:none.csv"], 3, "file:none.csv: no such file"),
         (["run", "--root", "R", "--set", "ancestry.min_cell=1"], 2, "ancestry.min_cell = 1"),
         (["run", "--root", "R"], 3, "no tables here"),
-        (["run", "--root", "s3a://bucket/atlas"], 2, "object stores are not supported"),
+        (["run", "--root", "hdfs://host/atlas"], 2, "hdfs:// is not supported"),
         (["tables", "--root", "R"], 3, "no tables here"),
         (["check", "--root", "R"], 3, "no tables here"),
         (["show", "moves", "--root", "R"], 2, "table moves: unknown"),

@@ -1,10 +1,14 @@
 """The command line: simulate, ingest, run, report, export, regress, network, show, tables, check."""
 
+import io
+import signal
 import sys
+import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Annotated, Any
+from types import FrameType
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -13,7 +17,8 @@ from scholarflow.config import Config, Source, load
 from scholarflow.engine import EngineName, Store, start
 from scholarflow.errors import InputError, ScholarflowError, UsageError
 from scholarflow.export import Format
-from scholarflow.foreign_text import printable
+from scholarflow.foreign_text import is_utf8, printable
+from scholarflow.full_disk import room_in
 from scholarflow.network import BackendName, Level
 from scholarflow.options import (
     ConfigFiles,
@@ -28,7 +33,7 @@ from scholarflow.options import (
     folder_of,
     stored_place,
 )
-from scholarflow.progress import reporter
+from scholarflow.progress import Progress, reporter
 
 app = typer.Typer(
     name="scholarflow",
@@ -38,7 +43,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     help="An atlas of where science is done, from full dumps of OpenAlex and Microsoft Academic Graph.",
-    epilog="Exit status: 0 done; 2 bad usage or configuration; 3 input missing or unreadable; 4 a check failed.",
+    epilog="Exit status: 0 done; 2 bad usage or configuration; 3 input missing or unreadable, the root held by another "
+    "run, or the disk full; 4 a check failed; 130 interrupted; 143 terminated.",
 )
 
 
@@ -68,7 +74,7 @@ def simulate(
     from scholarflow.simulate import simulate as write_snapshot
 
     progress = reporter(log_format)
-    with progress.stage(f"simulate {format}") as stage:
+    with progress.stage(f"simulate {format}") as stage, room_in(out):
         write_snapshot(
             out,
             works=works,
@@ -161,13 +167,15 @@ def run(
     conference_list(settings.conferences.file)  # a mistake in the lists is said before anything is opened
     covariates_of(settings.panels.covariates, places=settings.study.places)
     parameters_of(settings.ancestry)  # and so is a classifier that is not installed
+    progress = reporter(log_format)
+    if not dry_run:
+        _recover(root, settings.study.name, progress)
     steps = study_plan(Store(root, study=settings.study.name), settings, only=only or [], force=force)
     if dry_run:
         for step in steps:
-            typer.echo(f"{step.stage.table.name:<24} {step.reason}")
+            typer.echo(f"{step.stage.table.name:<24} {printable(step.reason)}")
         typer.echo(f"{len(steps)} tables would be made" if steps else "every table is up to date")
         return
-    progress = reporter(log_format)
     with _store(root, settings, engine, master) as store:
         taken = derive(store, settings, progress, only=only or [], force=force, jobs=jobs)
         for line in gaps(store) if taken else ():
@@ -202,7 +210,8 @@ def report(
     from scholarflow.report import write_report
 
     progress = reporter(log_format)
-    page = write_report(root, out, study, progress)
+    with room_in(out):
+        page = write_report(root, out, study, progress)
     progress.note(f"report in {page}")
 
 
@@ -252,9 +261,9 @@ def export(
     from scholarflow.export.run import export_tables
 
     progress = reporter(log_format)
-    written = export_tables(
-        root, tables or [], out, progress, study=study, formats=list(dict.fromkeys(format or Format))
-    )
+    formats = list(dict.fromkeys(format or Format))
+    with room_in(out):
+        written = export_tables(root, tables or [], out, progress, study=study, formats=formats)
     progress.note(f"{len(written)} files or folders, and their codebooks, in {out}")
 
 
@@ -279,8 +288,9 @@ def regress(
     settings = load(config or [], set or [])
     require_pyfixest()
     name = study_of(root, study) if study else settings.study.name
-    require_inputs(Store(root, study=name))
     progress = reporter(log_format)
+    _recover(root, name, progress)
+    require_inputs(Store(root, study=name))
     with start(engine, master=master) as started:
         n_rows = run_regressions(Store(root, started, study=name), settings, progress)
     columns = "specification,outcome,sample,term,years_since_move,estimate,std_error,p_value,n_obs,n_clusters,note"
@@ -320,8 +330,9 @@ def network(
     if on_spark and engine == "sail":
         raise UsageError("--backend graphframes: needs Spark; use --engine spark, or --backend networkit")
     name = study_of(root, study) if study else settings.study.name
-    require_made(Store(root, study=name), FIELD_WORKS)
     progress = reporter(log_format)
+    _recover(root, name, progress)
+    require_made(Store(root, study=name), FIELD_WORKS)
     packages = [GRAPHFRAMES_PACKAGE] if on_spark else []
     with start("spark" if on_spark else engine, master=master, packages=packages) as started:
         n_rows = measure(
@@ -362,22 +373,51 @@ def check(
     progress.note(f"{n_checks} checks passed")
 
 
+def _recover(root: Path, study: str, progress: Progress) -> None:
+    """Sets aside what a loss of power cut short, before a look at the tables says whether there is anything to do.
+
+    Errors: BusyError where another run holds the root, before any engine starts.
+    """
+    if root.is_dir():
+        with Store(root, study=study).locked(progress.note):
+            pass
+
+
 @contextmanager
 def _store(root: Path, settings: Config, engine: EngineName, master: str | None) -> Iterator[Store]:
     with start(engine, master=master) as started:
         yield Store(root, started, study=settings.study.name)
 
 
-#: As shells have it for a process that SIGINT ended.
-_INTERRUPTED = 130
+#: As shells have it for a process that SIGINT, or SIGTERM, ended.
+_INTERRUPTED, _TERMINATED = 130, 143
+_GOES_ON = "what was finished stays, and the next run goes on from there"
+
+
+class _Terminated(BaseException):
+    """SIGTERM, with which a scheduler or a machine that shuts down asks for an end."""
+
+
+def _terminate(number: int, frame: FrameType | None) -> NoReturn:
+    raise _Terminated
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command line and ends the process with the documented exit status."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _terminate)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that has no letter for a name shows its escape.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        status: Any = app(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+        if odd := next((argument for argument in given if not is_utf8(argument)), None):
+            raise UsageError(f"{odd}: is not in UTF-8")
+        status: Any = app(args=given, standalone_mode=False)
         if status == _INTERRUPTED:  # Ctrl-C, which Typer turns into this status
-            _failed("interrupted; what was finished stays, and the next run goes on from there", _INTERRUPTED)
+            _failed(f"interrupted; {_GOES_ON}", _INTERRUPTED)
+    except _Terminated:
+        status = _failed(f"terminated; {_GOES_ON}", _TERMINATED)
     except ScholarflowError as error:
         status = _failed(str(error), error.exit_status)
     except OSError as error:
@@ -399,5 +439,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _failed(message: str, status: int) -> int:
-    print(f"scholarflow: {printable(message)}", file=sys.stderr)
+    with suppress(OSError):  # the log, too, may lie on a full disk
+        print(f"scholarflow: {printable(message)}", file=sys.stderr)
     return status

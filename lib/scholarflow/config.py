@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, PlainValidator, StringConstraints, ValidationError, model_validator
 
-from scholarflow.config_novelty import MinScore, Novelty
+from scholarflow.config_novelty import MOST, Long, MinScore, Novelty, Year
 from scholarflow.config_novelty import Section as _Section
 from scholarflow.countries import COUNTRIES
 from scholarflow.errors import InputError, UsageError, nearest
@@ -18,6 +18,8 @@ from scholarflow.errors import InputError, UsageError, nearest
 #: A country, or a group of countries that a study names.
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{1,7}$")]
 Source = Literal["openalex", "mag"]
+#: What `tomllib` raises: for what is no TOML, no UTF-8, a number of thousands of digits, a list of endless depth.
+_NOT_TOML = (ValueError, RecursionError)
 
 
 class CountryGroup(_Section):
@@ -26,15 +28,15 @@ class CountryGroup(_Section):
 
 
 class Study(_Section):
-    name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)]
     scheme: Literal["concept", "topic", "subfield", "field", "domain", "keyword"]
-    fields: Annotated[list[int], Field(min_length=1)]
+    fields: Annotated[list[Long], Field(min_length=1)]
     min_score: MinScore
-    first_year: int
-    last_year: int
+    first_year: Year
+    last_year: Year
     pairs: Annotated[list[Annotated[list[Country], Field(min_length=2, max_length=2)]], Field(min_length=1)]
-    comparison_fields: list[Annotated[list[int], Field(min_length=1)]]
-    wide_fields: list[int]
+    comparison_fields: list[Annotated[list[Long], Field(min_length=1)]]
+    wide_fields: list[Long]
     country_groups: list[CountryGroup]
 
     @property
@@ -63,7 +65,7 @@ class Study(_Section):
 
 
 class Snapshot(_Section):
-    last_full_year: Annotated[int, Field(ge=0)]
+    last_full_year: Year
 
 
 class Lead(_Section):
@@ -71,9 +73,9 @@ class Lead(_Section):
 
 
 class Scientists(_Section):
-    min_works: Annotated[int, Field(ge=1)]
+    min_works: Annotated[int, Field(ge=1, le=MOST)]
     min_field_share: Annotated[float, Field(ge=0, lt=1)]
-    as_of: Annotated[int, Field(ge=0)]
+    as_of: Year
 
 
 class Hits(_Section):
@@ -81,25 +83,25 @@ class Hits(_Section):
 
 
 class Collaboration(_Section):
-    max_team: Annotated[int, Field(ge=2)]
+    max_team: Annotated[int, Field(ge=2, le=MOST)]
 
 
 class TopInstitutions(_Section):
-    n: Annotated[int, Field(ge=1)]
+    n: Annotated[int, Field(ge=1, le=MOST)]
 
 
 class Span(_Section):
     name: Annotated[str, StringConstraints(pattern=r"^[^\s:]+$")]
-    first_year: int
-    last_year: int
+    first_year: Year
+    last_year: Year
 
 
 class Comparison(_Section):
     partners: list[Country]
-    n_partners: Annotated[int, Field(ge=0)]
+    n_partners: Annotated[int, Field(ge=0, le=MOST)]
     periods: list[Span]
-    largest_team: Annotated[int, Field(ge=1)]
-    years_apart: Annotated[int, Field(ge=0)]
+    largest_team: Annotated[int, Field(ge=1, le=MOST)]
+    years_apart: Annotated[int, Field(ge=0, le=MOST)]
 
     @model_validator(mode="after")
     def _periods_have_years_and_names(self) -> "Comparison":
@@ -121,9 +123,10 @@ class Conferences(_Section):
 
 
 def _bins(how: object) -> object:
-    if how == "exact" or (type(how) is int and how >= 2):
+    if how == "exact" or (type(how) is int and 2 <= how <= MOST):
         return how
-    if isinstance(how, list) and how and all(type(point) is int for point in how) and how == sorted(set(how)):
+    points = how if isinstance(how, list) else []
+    if points and all(type(point) is int and abs(point) <= MOST for point in points) and points == sorted(set(points)):
         return how
     raise ValueError('must be "exact", a number of quantiles from 2 on, or cut points: ascending whole numbers')
 
@@ -141,8 +144,8 @@ class Covariates(_Section):
 class AfterMove(_Section):
     strata: Covariates
     imbalance: Covariates
-    leads: Annotated[int, Field(ge=1)]
-    lags: Annotated[int, Field(ge=0)]
+    leads: Annotated[int, Field(ge=1, le=MOST)]
+    lags: Annotated[int, Field(ge=0, le=MOST)]
     reference_year: Annotated[int, Field(lt=0)]
 
     @model_validator(mode="after")
@@ -153,9 +156,9 @@ class AfterMove(_Section):
 
 
 class Bootstrap(_Section):
-    seed: int
-    replicates: Annotated[int, Field(ge=1)]
-    min_clusters: Annotated[int, Field(ge=2)]
+    seed: Long
+    replicates: Annotated[int, Field(ge=1, le=MOST)]
+    min_clusters: Annotated[int, Field(ge=2, le=MOST)]
 
 
 class AncestryGroup(_Section):
@@ -166,7 +169,7 @@ class AncestryGroup(_Section):
 class Ancestry(_Section):
     classifier: str
     groups: list[AncestryGroup]
-    min_cell: Annotated[int, Field(ge=3)]
+    min_cell: Annotated[int, Field(ge=3, le=MOST)]
 
     @model_validator(mode="after")
     def _a_class_has_one_group(self) -> "Ancestry":
@@ -184,8 +187,8 @@ class Panels(_Section):
 
 
 class Ingest(_Section):
-    first_year: int
-    last_year: int
+    first_year: Year
+    last_year: Year
     keep_xpac: bool
     dropped_document_types: list[str]
     families_once: bool
@@ -253,7 +256,7 @@ def _read(path: Path) -> dict[str, Any]:
     except OSError as error:
         missing = isinstance(error, FileNotFoundError)
         raise InputError(f"--config {path}: {'no such file' if missing else error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except _NOT_TOML as error:
         raise UsageError(f"--config {path}: not TOML: {error}") from None
 
 
@@ -270,7 +273,7 @@ def _parse_setting(setting: str) -> dict[str, Any]:
         raise UsageError(f"--set {_key(setting)}: must be section.key=value")
     try:
         parsed: Any = tomllib.loads(f"value = {value}")["value"]
-    except tomllib.TOMLDecodeError:
+    except _NOT_TOML:
         parsed = value.strip()  # a bare word is a string
     for section in reversed(sections):
         parsed = {section: parsed}

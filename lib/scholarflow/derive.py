@@ -37,7 +37,7 @@ def derive(
     """
     only = list(only)
     require_known(only)
-    with store.locked():
+    with store.locked(progress.note):
         works = ingested(store)
         context = study_context(works, config)
         steps = plan(STAGES, store, context, only=only, force=force)

@@ -32,6 +32,12 @@ class BusyError(ScholarflowError):
     exit_status = 3
 
 
+class ResourceError(ScholarflowError):
+    """The machine gave out: a full disk, a worker process that was killed."""
+
+    exit_status = 3
+
+
 class CheckError(ScholarflowError):
     """The data break a declared rule: a repeated key, a null where none may be, a check that failed."""
 

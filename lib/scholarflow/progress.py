@@ -82,7 +82,7 @@ class _Terminal(_Report):
     """The same with a live line for what is under way, several pieces of work side by side included."""
 
     def __init__(self) -> None:
-        self._console = Console(stderr=True, highlight=False)
+        self._console = Console(stderr=True, highlight=False, emoji=False)
         self._status = self._console.status("")
         self._under_way: dict[str, str] = {}
 

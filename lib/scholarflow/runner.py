@@ -13,7 +13,7 @@ from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame
 
 from scholarflow.engine import Provenance, Store
-from scholarflow.engine.places import make_folder, whole_file
+from scholarflow.engine.places import Place, make_folder, whole_file
 from scholarflow.errors import CheckError, InputError
 from scholarflow.foreign_text import without_formulas
 from scholarflow.progress import Progress
@@ -146,15 +146,16 @@ def _run_step(step: Step, store: Store, context: Context, progress: Progress, *,
 
 def run_stage(stage: Stage, store: Store, context: Context, *, snapshot: str) -> Provenance:
     """Makes one table and commits it."""
+    versions = {table.name: store.version(table) for table in stage.inputs}
     made = {table.name: store.provenance(table) for table in stage.inputs}
     inputs = {name: _identity(provenance) for name, provenance in made.items()}
     rows = [_input(stage, store, table, made[table.name]) for table in stage.inputs]
     parameters = stage.parameters(context)
 
     def manifest(staged: DataFrame) -> dict[str, Any]:
-        # The last look before the commit: what was read must still be what the table is made from.
+        # The last look before the commit: what was read must still be the newest version, whoever writes there.
         for table in stage.inputs:
-            if _identity(store.provenance(table)) != inputs[table.name]:
+            if store.version(table) != versions[table.name]:
                 raise CheckError(f"table {stage.table.name}: its input {table.name} changed while it was made")
         return stage.manifest(staged, *rows, **parameters) if stage.manifest else {}
 
@@ -191,20 +192,34 @@ def _plain(parameters: dict[str, Any]) -> dict[str, Any]:
 def export_csv(tables: Iterable[Table], store: Store) -> None:
     """Brings the CSV files of result tables up to date: each is of the version that `.versions.json` names beside it.
 
-    A kill between a table's commit and its file is made good by the next run.
+    A kill between a table's commit and its file, and a file that a loss of power cut short, are made good by the next
+    run.
     """
     folder = store.study_path / "csv"
     listed = folder / ".versions.json"
-    versions: dict[str, str] = json.loads(listed.read_text()) if listed.is_file() else {}
+    versions = _listed(listed)
     for table in tables:
+        file = folder / f"{table.name}.csv"
         made = store.provenance(table)
-        is_current = made is not None and versions.get(table.name) == made.identity
-        if made is None or (is_current and (folder / f"{table.name}.csv").is_file()):
+        if made is None or (file.is_file() and versions.get(table.name) == _file_version(made, file)):
             continue
         make_folder(folder)
         rows = store.dataset(table).to_table(table.column_names)
         in_order = rows.sort_by([(name, "ascending") for name in table.grain])
-        with whole_file(folder / f"{table.name}.csv") as file:
-            pa.csv.write_csv(without_formulas(in_order), file)
-        versions[table.name] = made.identity
-        listed.write_text(json.dumps(versions, indent=1, sort_keys=True))
+        with whole_file(file) as whole:
+            pa.csv.write_csv(without_formulas(in_order), whole)
+        versions[table.name] = _file_version(made, file)
+        with whole_file(listed) as whole:
+            whole.write_text(json.dumps(versions, indent=1, sort_keys=True))
+
+
+def _listed(place: Place) -> dict[str, str]:
+    """Which version each CSV file is of; nothing where a loss of power left no such list."""
+    try:
+        return dict(json.loads(place.read_text()))
+    except (FileNotFoundError, ValueError):
+        return {}
+
+
+def _file_version(made: Provenance, file: Place) -> str:
+    return f"{made.identity}, {file.stat().st_size} bytes"

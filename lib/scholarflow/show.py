@@ -22,6 +22,8 @@ from scholarflow.tables import LAYERS, ON_REQUEST, PUBLIC, Table, networks, pane
 _SORTED_ROWS = 1_000_000
 #: Wider than any table.
 _ANY_WIDTH = 10_000
+#: Characters of a text that are shown: all of a refused record, of which a table holds no more, and not a book.
+_LONGEST_TEXT = 2_000
 
 
 def print_rows(
@@ -96,7 +98,7 @@ def print_tables(root: Path, study: str | None) -> None:
         "rows",
         "version",
         "what it holds",
-        title=str(root),
+        title=Text(printable(str(root)), style="italic"),
         title_justify="left",
         box=box.SIMPLE_HEAD,
     )
@@ -118,7 +120,7 @@ def print_tables(root: Path, study: str | None) -> None:
 
 def _console() -> Console:
     """On a terminal as wide as that is, elsewhere as wide as a wide screen."""
-    console = Console(highlight=False, markup=False)
+    console = Console(highlight=False, markup=False, emoji=False)
     if not console.is_terminal:
         console.width = 240
     return console
@@ -150,11 +152,13 @@ def known_table(name: str) -> Table:
 def require_made(store: Store, table: Table) -> Provenance:
     """What a table was made from.
 
-    Errors: InputError where it is missing, or was made when it had not all columns that it has today.
+    Errors: InputError where it is missing, was cut short by a loss of power, or was made when it had not all columns
+    that it has today.
     """
     made = store.provenance(table)
     if made is None:
         raise InputError(f"{store.path(table)}: table {table.name} is missing; {maker(table)} makes it")
+    store.require_whole(table)
     if lacking := store.lacking(table):
         raise InputError(
             f"{store.path(table)}: table {table.name} has no column {lacking[0]} yet; {maker(table)} makes it anew"
@@ -233,5 +237,11 @@ def shown(column: str, value: Any) -> str:
         plain = column.endswith(("_id", "_key", "year")) or column.startswith(("author_", "rank"))
         return str(value) if plain else f"{value:,}"
     if isinstance(value, list):
-        return " ".join("·" if item is None else printable(str(item)) for item in value)
-    return printable(str(value))
+        return " ".join("·" if item is None else _text(item) for item in value)
+    return _text(value)
+
+
+def _text(value: Any) -> str:
+    text = str(value)
+    cut = f" … ({len(text):,} characters)" if len(text) > _LONGEST_TEXT else ""
+    return printable(text[:_LONGEST_TEXT]) + cut

@@ -14,24 +14,10 @@ from bench.event_log import (
     read_log,
     stage_of,
 )
-from measured import stage
+from measured import stage, submitted, task
 
 #: Two stages of a run, the first in two batches.
 STAGES = [stage("read works", (100.0, 110.0), (115.0, 120.0)), stage("works", (120.5, 130.0))]
-
-
-def submitted(number: int, second: float, attempt: int = 0, **properties: str) -> dict[str, Any]:
-    info = {"Stage ID": number, "Stage Attempt ID": attempt, "Submission Time": int(second * 1000)}
-    return {"Event": "SparkListenerStageSubmitted", "Stage Info": info, "Properties": properties}
-
-
-def task(number: int, attempt: int = 0, **metrics: Any) -> dict[str, Any]:
-    return {
-        "Event": "SparkListenerTaskEnd",
-        "Stage ID": number,
-        "Stage Attempt ID": attempt,
-        "Task Metrics": {name.replace("_", " "): value for name, value in metrics.items()},
-    }
 
 
 LOG = [

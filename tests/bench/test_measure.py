@@ -41,6 +41,22 @@ def test_descendants_count_even_those_that_outlive_their_parent(tmp_path: Path) 
     assert cost.wall == pytest.approx(cost.start + cost.work + cost.stop, abs=0.05)
 
 
+#: Its child takes a second of CPU time, and ends without anybody waiting for it: as Spark's Python workers do.
+UNTOLD = """
+import os, signal, sys, time
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+child = os.fork()
+if not child:
+    while time.process_time() < 1.0: pass
+    os._exit(0)
+while os.path.exists(f"/proc/{child}"): time.sleep(0.05)
+"""
+
+
+def test_what_nobody_waits_for_counts_nevertheless(tmp_path: Path) -> None:
+    assert measured(tmp_path, UNTOLD).cpu > 0.7
+
+
 def test_a_failure_keeps_its_last_words(tmp_path: Path) -> None:
     cost = measured(tmp_path, "import sys; print('no such folder'); sys.exit(3)")
     assert (cost.status, cost.problem, cost.stages) == (3, "no such folder", [])

@@ -50,7 +50,7 @@ def classifier_of(setting: str) -> Classifier:
     if setting.startswith(_FILE):
         return LabelledNames.read(setting.removeprefix(_FILE), f"{_SETTING} {setting}")
     module, colon, name = setting.partition(":")
-    if not (module and colon and name):
+    if not (module and colon and name) or module.startswith("."):
         raise UsageError(f"{_SETTING} = {setting}: must be {', '.join(_SHIPPED)}, file:PATH or package.module:Class")
     try:
         made = getattr(import_module(module), name)()

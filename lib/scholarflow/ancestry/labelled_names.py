@@ -5,10 +5,10 @@ import hashlib
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from scholarflow.ancestry.names import UNKNOWN, tidy
-from scholarflow.errors import InputError, UsageError
+from scholarflow.errors import UsageError
+from scholarflow.own_file import content_of, text_of
 
 _COLUMNS = ["name", "ancestry"]
 
@@ -36,16 +36,8 @@ class LabelledNames:
 
         Errors: InputError for a file that is not there; UsageError naming file, line and what is wrong with it.
         """
-        try:
-            content = Path(path).read_bytes()
-            text = content.decode("utf-8-sig")
-        except FileNotFoundError:
-            raise InputError(f"{origin}: no such file") from None
-        except OSError as error:
-            raise InputError(f"{origin}: {error.strerror}") from None
-        except UnicodeDecodeError:
-            raise UsageError(f"{origin}: is not text in UTF-8") from None
-        return cls(_labels(text, origin), f"sha256 {hashlib.sha256(content).hexdigest()[:16]}")
+        content = content_of(path, origin)
+        return cls(_labels(text_of(content, origin), origin), f"sha256 {hashlib.sha256(content).hexdigest()[:16]}")
 
 
 def _labels(text: str, origin: str) -> dict[str, str]:

@@ -26,14 +26,14 @@ STALE_AFTER = 600
 #: Seconds between two renewals: several may fail before the lease is over.
 RENEWED_EVERY = 120
 
-_ROW = pa.schema(
-    [
-        pa.field("holder", pa.string()),
-        pa.field("host", pa.string()),
-        pa.field("process", pa.int64()),
-        pa.field("is_held", pa.bool_()),
-    ]
-)
+_ROW = pa.table(
+    {
+        "holder": pa.array([], pa.string()),
+        "host": pa.array([], pa.string()),
+        "process": pa.array([], pa.int64()),
+        "is_held": pa.array([], pa.bool_()),
+    }
+).schema
 
 
 class Lease:

@@ -108,13 +108,12 @@ def remove_folder(place: Place) -> None:
 
 def rename_folder(folder: Place, name: str) -> Place:
     """Gives a folder another name beside its own; an object store copies each file in it, and removes the first."""
-    to = folder.with_name(name)
     if isinstance(folder, Path):
-        folder.rename(to)
-    else:
-        files = folder.fs.find(folder.path)
-        folder.fs.copy(files, [to.path + file.removeprefix(folder.path) for file in files])
-        folder.fs.rm(files)
+        return folder.rename(folder.with_name(name))
+    to = folder.with_name(name)
+    files = folder.fs.find(folder.path)
+    folder.fs.copy(files, [to.path + file.removeprefix(folder.path) for file in files])
+    folder.fs.rm(files)
     return to
 
 

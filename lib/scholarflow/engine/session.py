@@ -62,7 +62,8 @@ class Engine:
     @cached_property
     def workers(self) -> ProcessPoolExecutor:
         """Python processes beside the embedded engine, started when first needed; they end with it."""
-        return ProcessPoolExecutor(self.parallelism, mp_context=multiprocessing.get_context("spawn"))
+        spawn = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(self.parallelism, mp_context=spawn, initializer=_end_with_parent)
 
     def end(self) -> None:
         """Ends the workers and the session."""
@@ -76,6 +77,21 @@ class Engine:
         if self.is_spark:
             return int(self.spark.sparkContext.defaultParallelism)
         return os.cpu_count() or 1
+
+
+def _end_with_parent() -> None:
+    """Ends this worker when its parent is gone, however that ended.
+
+    A pool's workers wait for work for ever, and one in the middle of a file would write on into the next run's folder.
+    """
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 @contextmanager

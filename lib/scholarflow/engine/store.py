@@ -29,10 +29,12 @@ from scholarflow.engine.delta import opened_table
 from scholarflow.engine.lease import Lease
 from scholarflow.engine.places import Place, found, make_folder, name_within, remove_folder
 from scholarflow.engine.reading import opened_parquet
+from scholarflow.engine.recovery import FILES_KEY, Cut, cut_log, cut_short, set_aside
 from scholarflow.engine.session import Engine
 from scholarflow.engine.staging import StagedFile, staged_files
 from scholarflow.engine.verification import require_schema, verify
-from scholarflow.errors import BusyError, CheckError
+from scholarflow.errors import BusyError, CheckError, InputError
+from scholarflow.full_disk import room_in
 from scholarflow.tables import INTERNAL, Table
 
 #: The key of the commit's metadata under which the project keeps its own.
@@ -47,7 +49,7 @@ class Provenance:
 
     `parameters` are those the table depends on; `code` identifies the function; `inputs` maps each input table to
     the identity of the version read; `counts` holds what was left out or noticed on the way (the run's manifest).
-    The store adds the `checks` as declared when it verified them, the rows and the version.
+    The store adds the `checks` as declared when it verified them, the rows, a mark of the commit, and the version.
     """
 
     code: str
@@ -59,13 +61,18 @@ class Provenance:
     counts: dict[str, Any] = field(default_factory=dict)
     checks: dict[str, str] = field(default_factory=dict)
     n_rows: int = 0
+    mark: str = ""
     version: int = -1
     table_id: str = ""
 
     @property
     def identity(self) -> str:
-        """Version and id of the table: a folder that was deleted and made again counts its versions from 0."""
-        return f"{self.version}@{self.table_id[:8]}"
+        """Version, id of the table and mark of the commit.
+
+        A folder that was deleted and made again counts its versions from 0, and a version that was set aside as cut
+        short is made a second time.
+        """
+        return f"{self.version}@{self.table_id[:8]}" + (f".{self.mark}" if self.mark else "")
 
 
 class Store:
@@ -91,11 +98,13 @@ class Store:
         return self.root / "studies" / self.study
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
+    def locked(self, note: Callable[[str], None] = lambda _: None) -> Iterator[None]:
         """Holds the root against other runs; the lock ends with the process, however that ends.
 
-        Object stores have no locks: there a lease is taken, which ends some minutes after a process that was killed.
-        Errors: BusyError where another run holds it.
+        Versions that a loss of power cut short are set aside first; `note` is told of each. Object stores have no
+        locks, and no files that are cut short: there a lease is taken, which ends some minutes after a process that
+        was killed.
+        Errors: BusyError where another run holds it, ResourceError where the disk is full.
         """
         if not isinstance(self.root, Path):
             self._lease = Lease(self.root)
@@ -103,11 +112,15 @@ class Store:
                 yield
             return
         make_folder(self.root)
-        with (self.root / ".lock").open("w") as lock:
+        with (self.root / ".lock").open("w") as lock, room_in(self.root):
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 raise BusyError(f"{self.root}: another run holds this root; wait for it to end") from None
+            for folder in (self.root, self.root / "_parsed", self.root / "studies" / self.study):
+                for log in sorted(folder.glob("*/_delta_log")):
+                    for line in set_aside(log.parent):
+                        note(line)
             yield
 
     @contextmanager
@@ -126,6 +139,17 @@ class Store:
     def provenance(self, table: Table) -> Provenance | None:
         """What the newest good version was made from; null where the table is missing."""
         return _provenance(self._open(table))
+
+    def version(self, table: Table) -> int | None:
+        """The newest version, whoever made it; null where there is no table."""
+        delta = self._open(table)
+        return None if delta is None else delta.version()
+
+    def require_whole(self, table: Table) -> None:
+        """Raises InputError where the newest version, its log or a data file, was cut short."""
+        path = self.path(table)
+        if isinstance(path, Path) and (cut := cut_short(path)):
+            raise InputError(_said(table, path, cut))
 
     def matches_declaration(self, table: Table) -> bool:
         """Whether the stored table has the declared columns, comments and checks."""
@@ -182,7 +206,8 @@ class Store:
         )
         made_from = replace(made_from, counts=manifest(rows_staged), checks=dict(table.checks))
         adds: list[AddAction | RemoveAction] = [_add(file, folder) for file in staged]
-        commit = _commit_properties(made_from, sum(file.n_rows for file in staged))
+        n_files = len(adds) + len(self._files(table))  # all files of the version before are removed
+        commit = _commit_properties(made_from, sum(file.n_rows for file in staged), n_files)
         with self._committing(table):
             delta = self._open(table) or self._create_empty(table)
             if _declared(delta, table):
@@ -240,13 +265,15 @@ class Store:
                 removes.append(RemoveAction(action["path"], True, 0, action["size_bytes"], {column: partition}))
             else:
                 n_rows += action["num_records"]
+        actions: list[AddAction | RemoveAction] = [*(_add(file, folder, column) for file in staged), *removes]
+        n_rows += sum(file.n_rows for file in staged)
         with self._committing(table):
             delta.create_write_transaction(
-                [*(_add(file, folder, column) for file in staged), *removes],
+                actions,
                 "append",
                 Schema.from_json(table.schema.json()),
                 [column],
-                commit_properties=_commit_properties(made_from, n_rows + sum(file.n_rows for file in staged)),
+                commit_properties=_commit_properties(made_from, n_rows, len(actions)),
             )
         return self._committed(table)
 
@@ -279,7 +306,7 @@ class Store:
         if table.name not in INTERNAL:
             raise ValueError(f"{table.name} is not an internal table")
         with self._committing(table):
-            self._replace(table, [], _commit_properties(made_from, 0))
+            self._replace(table, [], _commit_properties(made_from, 0, len(self._files(table))))
 
     def _stage(self, table: Table, rows: DataFrame) -> tuple[Place, list[StagedFile]]:
         require_schema(rows.schema, table)
@@ -289,11 +316,13 @@ class Store:
 
     def _staging_folder(self, table: Table) -> Place:
         delta = self._open(table)
-        name = f"v{delta.version() + 1 if delta else 0:06d}"
-        for left in found(self.path(table), f"{name}*"):  # by a run that was killed before its commit
-            remove_folder(left)
+        number = delta.version() + 1 if delta else 0
+        was_committed = _provenance(delta) is not None
+        for left in found(self.path(table), "v[0-9]*"):  # by runs that were killed before their commit
+            if not was_committed or int(left.name[1:].partition("-")[0]) >= number:
+                remove_folder(left)
         # What such a run started may live on, as executors without their driver do: not where another stages now.
-        folder = self.path(table) / f"{name}-{uuid.uuid4().hex[:8]}"
+        folder = self.path(table) / f"v{number:06d}-{uuid.uuid4().hex[:8]}"
         make_folder(folder.parent)
         return folder
 
@@ -312,12 +341,23 @@ class Store:
         return pa.table(delta.get_add_actions(flatten=True)).to_pylist() if delta else []
 
     def _open(self, table: Table) -> DeltaTable | None:
-        return opened_table(self.path(table))
+        path = self.path(table)
+        if isinstance(path, Path) and (cut := cut_log(path)):
+            raise InputError(_said(table, path, cut))
+        return opened_table(path)
 
     def _committed(self, table: Table) -> Provenance:
         provenance = self.provenance(table)
         assert provenance is not None
         return provenance
+
+
+def _said(table: Table, path: Path, cut: Cut) -> str:
+    """How commands that only read tell of a version that was cut short."""
+    return (
+        f"table {table.name}: version {cut.version} in {path} was cut short: {cut.why}; "
+        "the next `scholarflow ingest` or `run` sets it aside and goes on from the version before"
+    )
 
 
 def _provenance(delta: DeltaTable | None) -> Provenance | None:
@@ -343,11 +383,12 @@ def _declared(delta: DeltaTable, table: Table) -> bool:
     )
 
 
-def _commit_properties(made_from: Provenance, n_rows: int) -> CommitProperties:
-    recorded = asdict(made_from) | {"n_rows": n_rows}
+def _commit_properties(made_from: Provenance, n_rows: int, n_files: int) -> CommitProperties:
+    """The commit's metadata; `n_files` are added or removed by it."""
+    recorded = asdict(made_from) | {"n_rows": n_rows, "mark": uuid.uuid4().hex[:8]}
     del recorded["version"], recorded["table_id"]  # the log says them
     return CommitProperties(
-        custom_metadata={COMMIT_KEY: json.dumps(recorded, sort_keys=True)},
+        custom_metadata={COMMIT_KEY: json.dumps(recorded, sort_keys=True), FILES_KEY: str(n_files)},
         # Of two commits beside each other that name one transaction Delta lets one pass, also where both only append.
         app_transactions=[Transaction(COMMIT_KEY, 0)],
     )

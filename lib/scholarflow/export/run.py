@@ -80,7 +80,7 @@ def _pairs_of(store: Store, table: Table) -> list[list[str]]:
 
 def _batches(store: Store, table: Table, *, is_sorted: bool) -> Iterator[pa.RecordBatch]:
     dataset = store.dataset(table)
-    if is_sorted:
+    if is_sorted and table.grain:
         rows: Any = dataset.to_table(table.column_names)
         yield from rows.sort_by([(name, "ascending") for name in table.grain]).to_batches(_ROWS_A_BATCH)
     else:

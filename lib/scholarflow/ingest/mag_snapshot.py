@@ -5,6 +5,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -163,7 +164,10 @@ def _countries_feed(listed: str) -> Feed:
 
 
 def _countries_file(listed: str) -> SourceFile:
-    path = Path(listed).expanduser()
+    path = Path(listed)
+    if listed.startswith("~"):
+        with suppress(RuntimeError, ValueError):  # a name that begins so, and nobody's home
+            path = path.expanduser()
     if not path.is_file():
         raise InputError(f"ingest.affiliation_countries {listed}: no such file")
     file = SourceFile(path, path.name, path.stat().st_size)

@@ -18,7 +18,7 @@ from scholarflow.ingest.openalex_files import rows_of_lines, rows_of_parquet
 from scholarflow.ingest.openalex_records import ENTITIES, Entity
 from scholarflow.ingest.parsing import Feed, write_rows
 from scholarflow.ingest.refused import rows_or_refusals
-from scholarflow.ingest.snapshot import Promise, manifest_promises, require_folder, source_files
+from scholarflow.ingest.snapshot import Promise, below, manifest_promises, require_folder, source_files
 from scholarflow.stage import code_of
 from scholarflow.tables import parsed
 
@@ -44,7 +44,7 @@ def feeds(folder: Place, config: Config) -> list[Feed]:
 
 
 def _entity_feed(folder: Place, base: Place, entity: Entity, config: Config) -> Feed:
-    everything = found(base / entity.name, "**/*")
+    everything = below(base / entity.name)
     encoding = "parquet" if any(path.suffix == ".parquet" for path in everything) else "jsonl"
     paths = [p for p in everything if p.suffix in _SUFFIXES[encoding] and p.name != "manifest.json"]
     years = {"first_year": config.ingest.first_year, "last_year": config.ingest.last_year}
@@ -63,14 +63,15 @@ def _entity_feed(folder: Place, base: Place, entity: Entity, config: Config) -> 
 
 def _promises(folder: Place, base: Place, entity: Entity) -> list[Promise]:
     """What the entity's manifest promises, by names relative to the input as those of the files are."""
-    below = PurePosixPath(name_within(folder, base))
-    return [replace(p, source_path=(below / p.source_path).as_posix()) for p in manifest_promises(base, entity.name)]
+    within = PurePosixPath(name_within(folder, base))
+    return [replace(p, source_path=(within / p.source_path).as_posix()) for p in manifest_promises(base, entity.name)]
 
 
 def _list_feeds(folder: Place, base: Place) -> list[Feed]:
     """The lists of ids beside the entities: merged ones in the legacy layout, deleted works since 2026."""
+    merged = [path for path in below(base / "merged_ids") if ".csv" in path.name]
     lists = (
-        ("merged_ids", parsed.MERGED_IDS, found(base / "merged_ids", "**/*.csv*"), merged_id_rows),
+        ("merged_ids", parsed.MERGED_IDS, merged, merged_id_rows),
         ("deleted_ids", parsed.DELETED_IDS, found(base / "works", "deleted_ids.csv*"), deleted_id_rows),
     )
     code = code_of(sys.modules[__name__])

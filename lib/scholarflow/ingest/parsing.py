@@ -1,6 +1,7 @@
 """Bringing the parsed tables up to date with the input: only part files that are new or changed are read."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -11,7 +12,8 @@ from pyspark.sql import DataFrame
 from scholarflow.engine import Engine, Place, Provenance, SourceFile, Store
 from scholarflow.engine.reading import READ_ERRORS, unreadable
 from scholarflow.engine.verification import require_schema
-from scholarflow.errors import InputError
+from scholarflow.errors import InputError, ResourceError
+from scholarflow.full_disk import says_full
 from scholarflow.ingest.snapshot import Promise, broken_promises, fingerprint
 from scholarflow.progress import Progress
 from scholarflow.stage import same_code
@@ -175,7 +177,14 @@ class _ParsedTable:
         try:
             self.known |= {file.source_path: current[file.source_path] for file in batch}
             self._commit(partial(feed.write, self.store.engine, batch), [file.source_path for file in batch])
-        except _READ_FAILURES:
+        except BrokenProcessPool:
+            raise ResourceError(
+                f"read {feed.entity}: a worker process was killed, perhaps for want of memory; "
+                "what was read before stays, and the next ingest goes on from there"
+            ) from None
+        except _READ_FAILURES as error:
+            if says_full(error):
+                raise
             # The engines do not name the file, or not alike: each is read alone to find the one at fault.
             problems = {file.source_path: problem for file in batch if (problem := unreadable(file))}
             if not problems:

@@ -37,7 +37,7 @@ def ingest(
     incomplete, and then no canonical table has changed.
     """
     feeds = FEEDS[source](folder, config)
-    with store.locked():
+    with store.locked(progress.note):
         _require_same_source(store, source)
         result = parse_feeds(feeds, store, progress, source=source, allow_incomplete=allow_incomplete)
         snapshot = _snapshot_id(result)

@@ -4,15 +4,20 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from scholarflow.engine import Place, SourceFile
-from scholarflow.engine.places import name_within
+from scholarflow.engine.places import found, name_within
 from scholarflow.errors import InputError
+from scholarflow.foreign_text import is_utf8
 
 #: How much of a file's head and tail enters its fingerprint. A gzip file ends with a checksum of its content and a
 #: Parquet file with its statistics, so that a copy keeps its fingerprint and a change loses it.
 _FINGERPRINT_BYTES = 1 << 16
+#: Bytes of a part file's name, escaped: its rows lie in a folder named `source_path=` and that, of 255 bytes at most.
+_LONGEST_NAME = 255 - len("source_path=")
 
 
 @dataclass(frozen=True)
@@ -40,12 +45,36 @@ def fingerprint(file: SourceFile) -> str:
 
 
 def source_files(base: Place, paths: Iterable[Place]) -> list[SourceFile]:
-    """Part files in the order of their names."""
-    return [
-        SourceFile(path, name_within(base, path), path.stat().st_size)
-        for path in sorted(paths, key=str)
-        if path.is_file()
-    ]
+    """Part files in the order of their names; links to files are followed, folders are none.
+
+    Errors: InputError for what is named as a part file and is none that can be read: a link that leads nowhere or in a
+    circle, a pipe, a device; and for a name that no table can hold: not in UTF-8, or too long for a folder of its rows.
+    """
+    files = []
+    for path in sorted(paths, key=str):
+        name = name_within(base, path)
+        if not is_utf8(name):
+            raise InputError(f"--input {base}: {name}: its name is not in UTF-8; rename it")
+        if len(quote(name, safe="")) > _LONGEST_NAME:
+            raise InputError(f"--input {base}: {name}: its name is too long; shorten it")
+        if path.is_file():
+            files.append(SourceFile(path, name, path.stat().st_size))
+        elif not path.is_dir():
+            what = "is a link that leads to no file" if path.is_symlink() else "is a pipe or a device, not a file"
+            raise InputError(f"--input {base}: {name}: {what}")
+    return files
+
+
+def below(folder: Place) -> list[Place]:
+    """Everything in a folder and the folders in it.
+
+    Errors: InputError for a link to a folder: following it might never end, and passing it over would lose records.
+    """
+    everything = found(folder, "**/*")
+    links = [path for path in everything if isinstance(path, Path) and path.is_symlink()]
+    if linked := next((path for path in links if path.is_dir()), None):
+        raise InputError(f"--input {linked}: is a link to a folder, which is not followed; link the files in it")
+    return everything
 
 
 def require_folder(path: Place) -> None:

@@ -54,7 +54,7 @@ def network(
     """
     require_made(store, FIELD_WORKS)
     folder = store.path(NETWORK_NODES).with_name("_network")
-    with store.locked(), scratch(store.engine, folder) as kept:
+    with store.locked(progress.note), scratch(store.engine, folder) as kept:
 
         def make(works: DataFrame, field_works: DataFrame, **parameters: Any) -> DataFrame:
             measure = partial(_level, engine=store.engine, backend=backend, kept=kept, progress=progress)

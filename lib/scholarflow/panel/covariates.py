@@ -6,12 +6,12 @@ import math
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from scholarflow.errors import InputError, UsageError
+from scholarflow.errors import UsageError
+from scholarflow.own_file import content_of, text_of
 
 _COLUMNS = ("country_code", "year", "population", "gdp")
 _FIELD, _LINE = ",", ";"
@@ -35,15 +35,7 @@ def covariates_of(file: str, *, places: Collection[str]) -> list[Covariate]:
     if not file:
         return []
     origin = f"panels.covariates {file}"
-    try:
-        text = Path(file).read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise InputError(f"{origin}: no such file") from None
-    except OSError as error:
-        raise InputError(f"{origin}: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise UsageError(f"{origin}: is not text in UTF-8") from None
-    return _lines(text, origin, places)
+    return _lines(text_of(content_of(file, origin), origin), origin, places)
 
 
 def _lines(text: str, origin: str, places: Collection[str]) -> list[Covariate]:

@@ -44,7 +44,7 @@ def regress(store: Store, config: Config, progress: Progress) -> int:
     Errors: UsageError without pyfixest, InputError for a panel that is missing, both before anything is read.
     """
     require_inputs(store)
-    with store.locked():
+    with store.locked(progress.note):
         rows = []
         for specification, sample in _specifications(store, config):
             name = f"{specification.name} {specification.outcome} {specification.sample}"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from scholarflow.foreign_text import printable
 from scholarflow.report.reading import Row
 from scholarflow.tables import PUBLIC
 
@@ -38,6 +39,18 @@ class Figure:
     def definitions(self) -> dict[str, str]:
         """What each column shown means, as declared."""
         return {column.name: column.comment for column in PUBLIC[self.table].columns if column.name in self.shown}
+
+
+def drawable(value: Any) -> Any:
+    """A specification, or a part of it, with what no SVG can hold, and marks that reverse text, written as escapes.
+
+    Names come from snapshots and from the user's lists; a line break in one breaks its label.
+    """
+    if isinstance(value, str):
+        return "\n".join(map(printable, value.split("\n")))
+    if isinstance(value, dict):
+        return {drawable(key): drawable(part) for key, part in value.items()}
+    return [drawable(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from pyspark.sql.pandas.types import to_arrow_schema
 
 from scholarflow.foreign_text import without_formulas
 from scholarflow.report.drawing import WIDTH
-from scholarflow.report.figure import Figure, Spec
+from scholarflow.report.figure import Figure, Spec, drawable
 from scholarflow.report.theme import PAPER_FONT, config
 from scholarflow.tables import PUBLIC
 
@@ -50,6 +50,7 @@ def as_csv(figure: Figure) -> bytes:
 
 def as_svg(spec: Spec) -> str:
     """The figure as drawn for a paper."""
+    spec = drawable(spec)
     if "/vega/" in spec["$schema"]:
         svg = vl_convert.vega_to_svg({**spec, "config": config(PAPER_FONT)})
     else:

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from scholarflow import __version__
-from scholarflow.report.figure import Figure, Section, Spec
+from scholarflow.report.figure import Figure, Section, Spec, drawable
 from scholarflow.report.reading import Study, country
 from scholarflow.report.theme import DARK, LIGHT, PAGE_FONT, config
 from scholarflow.show import shown
@@ -54,7 +54,7 @@ def html(page: Page) -> str:
         glossary=_glossary(figures),
         rows=_listed,
         embedded=lambda figure: _embedded(page.csv[figure.name]),
-        specs={figure.name: figure.spec for figure in figures if figure.spec},
+        specs={figure.name: drawable(figure.spec) for figure in figures if figure.spec},
         config=config(PAGE_FONT),
         light=LIGHT,
         dark=DARK,

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from scholarflow.countries import COUNTRIES
 from scholarflow.engine import Provenance, Store
 from scholarflow.errors import InputError
+from scholarflow.foreign_text import printable
 from scholarflow.show import require_made
 from scholarflow.tables import LAYERS, PUBLIC
 
@@ -17,6 +18,8 @@ Row = Mapping[str, Any]
 #: From a country to another: of movers their origin and destination, of works their lead and partner.
 Direction = tuple[str, str]
 
+#: Characters; the longest name of a field in OpenAlex and MAG has some hundred.
+_LONGEST_NAME = 200
 _SOURCES = {"openalex": "OpenAlex", "mag": "Microsoft Academic Graph"}
 
 
@@ -137,8 +140,12 @@ def field_names(store: Store, scheme: str, ids: Iterable[int]) -> dict[int, str]
     if store.provenance(PUBLIC["fields"]):
         of_scheme = (pc.field("scheme") == scheme) & pc.field("field_id").isin(ids)
         found = store.dataset(PUBLIC["fields"]).to_table(["field_id", "name"], of_scheme)
-        named = {row["field_id"]: row["name"] for row in found.to_pylist() if row["name"]}
+        named = {row["field_id"]: _label(row["name"]) for row in found.to_pylist() if row["name"]}
     return {id_: named.get(id_, str(id_)) for id_ in ids}
+
+
+def _label(name: str) -> str:
+    return printable(name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…")
 
 
 def country(code: str) -> str:

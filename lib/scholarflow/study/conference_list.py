@@ -5,11 +5,11 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from scholarflow.config import conf_folder
-from scholarflow.errors import InputError, UsageError
+from scholarflow.errors import UsageError
+from scholarflow.own_file import content_of, text_of
 from scholarflow.study.source_names import plain
 
 #: What a line says of its value. `name` and `alias`: a source called so is the conference; `pattern`: so is one whose
@@ -38,9 +38,9 @@ def conference_list(file: str) -> list[Listed]:
     Errors: InputError for a file that is not there; UsageError naming file, line and what is wrong with it.
     """
     if not file:
-        return _lines(_text(conf_folder() / "conferences.csv", "conf/conferences.csv"), "conf/conferences.csv")
+        return _lines((conf_folder() / "conferences.csv").read_text(encoding="utf-8"), "conf/conferences.csv")
     origin = f"conferences.file {file}"
-    return _lines(_text(Path(file), origin), origin)
+    return _lines(text_of(content_of(file, origin), origin), origin)
 
 
 def listed(rows: Iterable[Mapping[str, Any]]) -> list[Listed]:
@@ -51,17 +51,6 @@ def listed(rows: Iterable[Mapping[str, Any]]) -> list[Listed]:
 def conferences(lines: Iterable[Listed]) -> list[str]:
     """The conferences of a list, in its order."""
     return list(dict.fromkeys(line.conference for line in lines))
-
-
-def _text(path: Any, origin: str) -> str:
-    try:
-        return str(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        raise InputError(f"{origin}: no such file") from None
-    except OSError as error:
-        raise InputError(f"{origin}: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise UsageError(f"{origin}: is not text in UTF-8") from None
 
 
 def _lines(text: str, origin: str) -> list[Listed]:

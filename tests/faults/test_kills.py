@@ -1,0 +1,155 @@
+"""The driver killed (SIGKILL) in every stage: the table stays at its last good version, and the next run goes on."""
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from faults.commands import Command
+from faults.conftest import TIMES, Survived
+from faults.roots import assert_good, assert_nothing_left, assert_same, assert_same_csv, copied, opened, without
+from faults.stages import Struck, everywhere
+from frames import config_of
+from scholarflow.derive import derive
+from scholarflow.engine import Engine, Store
+from scholarflow.progress import Silent
+from scholarflow.tables import LAYERS
+
+pytestmark = pytest.mark.slow
+
+
+#: Struck by `make test` too.
+_QUICK = ("country_years", "authorships")
+
+
+@dataclass
+class Disturbed:
+    """A copy of the undisturbed root in which a table is to be made, and what else is made on the way."""
+
+    struck: Struck
+    store: Store
+    reference: Store
+    snapshot: Path
+
+    @property
+    def folder(self) -> Path:
+        return self.store.path(self.struck.table)
+
+    @property
+    def worked_on(self) -> set[str]:
+        """Tables that the command may touch: of an ingest all canonical ones."""
+        ingested = {table.name for table in LAYERS["canonical"]}
+        return ingested if self.struck.command == "ingest" else {self.struck.table.name}
+
+    def begun(self) -> Command:
+        return Command(self.struck.arguments(self.store.root, self.snapshot), self.store.root / "said")
+
+    def has_begun(self, command: Command) -> Callable[[], bool]:
+        return lambda: command.has_begun(self.struck.line)
+
+    def assert_survived(self, sail: Engine) -> None:
+        """Every table is good or missing; the next run completes, and its tables equal those of the undisturbed run."""
+        assert_good(self.store, self.reference, worked_on=self.worked_on)
+        store = opened(self.store.root, sail)
+        self.struck.run_again(store, self.snapshot)
+        for table in LAYERS["canonical"] if self.struck.command == "ingest" else [self.struck.table]:
+            assert_same(store, self.reference, table)
+        assert_same_csv(store, self.reference)
+
+
+@pytest.fixture
+def disturbed(struck: Struck, reference: Store, simulated: Path, tmp_path: Path) -> Disturbed:
+    store = copied(reference.root, tmp_path / "root")
+    if struck.is_missing_first:
+        without(store, struck.table)
+    return Disturbed(struck, store, reference, simulated)
+
+
+@cache
+def spans() -> dict[str, float]:
+    """Seconds from a stage's first line to the end of its command, undisturbed, as measured so far."""
+    return {}
+
+
+def span_of(struck: Struck, reference: Store, snapshot: Path, folder: Path) -> float:
+    name = struck.table.name
+    if name not in spans():
+        store = copied(reference.root, folder)
+        if struck.is_missing_first:
+            without(store, struck.table)
+        command = Command(struck.arguments(store.root, snapshot), folder / "said")
+        assert command.until(lambda: command.has_begun(struck.line)), command.said
+        begun = time.monotonic()
+        assert command.ended() == 0, command.said
+        spans()[name] = time.monotonic() - begun
+    return spans()[name]
+
+
+@pytest.mark.faults
+@everywhere()
+@pytest.mark.parametrize("time_", range(TIMES))
+def test_kills_at_random_moments(
+    sail: Engine, disturbed: Disturbed, time_: int, tmp_path: Path, survived: Survived
+) -> None:
+    struck = disturbed.struck
+    span = span_of(struck, disturbed.reference, disturbed.snapshot, tmp_path / "undisturbed")
+    command = disturbed.begun()
+    assert command.until(disturbed.has_begun(command)), command.said
+    time.sleep(span * random.Random(f"{struck.table.name} {time_}").random())
+    if command.killed():
+        survived("driver killed at a random moment", struck.table.name)
+    disturbed.assert_survived(sail)
+
+
+def _staged(disturbed: Disturbed) -> Callable[[], bool]:
+    """A staged file has appeared: between staging and commit, or while more is staged."""
+    before = set(disturbed.folder.rglob("*.parquet"))
+    return lambda: bool(set(disturbed.folder.rglob("*.parquet")) - before)
+
+
+def _committed(disturbed: Disturbed) -> Callable[[], bool]:
+    """A commit has appeared: the table's, or of the two empty versions that are before it the first."""
+    log = disturbed.folder / "_delta_log"
+    before = set(log.glob("*.json"))
+    return lambda: bool(set(log.glob("*.json")) - before)
+
+
+def _exported(disturbed: Disturbed) -> Callable[[], bool]:
+    """The CSV has begun to change."""
+    csv = disturbed.store.study_path / "csv"
+    before = {path: path.stat().st_mtime_ns for path in csv.iterdir()}
+
+    def changed() -> bool:
+        try:
+            return {path: path.stat().st_mtime_ns for path in csv.iterdir()} != before
+        except FileNotFoundError:
+            return True
+
+    return changed
+
+
+MOMENTS = {"staged": _staged, "committed": _committed, "exported": _exported}
+
+
+@everywhere(*_QUICK)
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_kills_at_exact_moments(sail: Engine, disturbed: Disturbed, moment: str, survived: Survived) -> None:
+    struck = disturbed.struck
+    if moment == "exported" and not struck.table.as_csv:
+        pytest.skip("no CSV is made of this table")
+    reached = MOMENTS[moment](disturbed)
+    command = disturbed.begun()
+    if not command.until(reached):
+        assert command.ended() == 0, command.said
+        assert moment == "staged", command.said
+        pytest.skip("no file is staged of an empty table")
+    if command.killed():
+        survived(f"driver killed as soon as {moment}", struck.table.name)
+    disturbed.assert_survived(sail)
+    if struck.command == "run":
+        derive(opened(disturbed.store.root, sail), config_of(), Silent(), only=[struck.table.name], force=True)
+    assert_nothing_left(disturbed.store, struck.table)
