@@ -1,5 +1,9 @@
 """Engines: which one a name means, and what a user is told who asks for none that can start."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from scholarflow.engine import start
@@ -24,3 +28,25 @@ def test_without_java_spark_says_what_to_install(monkeypatch: pytest.MonkeyPatch
     assert not java_found()
     with pytest.raises(InputError, match=r"needs Java 17 or newer.*openjdk-17.*--engine sail"), start("spark"):
         pass
+
+
+#: A session, as long idle as the argument says, and then asked for rows.
+_IDLE = """
+import sys, time
+from scholarflow.engine import start
+with start("sail") as engine:
+    engine.spark.range(3).count()
+    time.sleep(float(sys.argv[1]))
+    print(engine.spark.range(3).count())
+"""
+
+
+@pytest.mark.slow
+def test_a_session_of_sail_outlives_what_is_done_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The variable is the one that decides; what is set where nobody set it is weeks."""
+    monkeypatch.setenv("SAIL_SPARK__SESSION_TIMEOUT_SECS", "2")
+    ended = subprocess.run([sys.executable, "-c", _IDLE, "8"], capture_output=True, text=True)
+    assert "is not running" in ended.stderr
+    monkeypatch.delenv("SAIL_SPARK__SESSION_TIMEOUT_SECS")
+    with start("sail"):
+        assert int(os.environ["SAIL_SPARK__SESSION_TIMEOUT_SECS"]) > 7 * 86_400

@@ -118,6 +118,8 @@ def start(name: EngineName = "auto", *, master: str | None = None, packages: Seq
 
 def _start_sail() -> Engine:
     os.environ.setdefault("RUST_LOG", "error")
+    # Sail ends a session that was idle for a quarter of an hour; worker processes read part files for hours beside it.
+    os.environ.setdefault("SAIL_SPARK__SESSION_TIMEOUT_SECS", str(30 * 86_400))
     logging.getLogger("pyspark.sql.connect").setLevel(logging.ERROR)
     from pysail.spark import SparkConnectServer
 
