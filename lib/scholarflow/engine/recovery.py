@@ -130,6 +130,8 @@ def _cut_commit(path: Path) -> str | None:
         if not counts[name]:
             return f"its log file has no {name}"
     n_files = counts["add"] + counts["remove"]
+    if FILES_KEY in said and not counts["txn"]:
+        return "its log file has no transaction"
     if FILES_KEY in said and n_files != int(said[FILES_KEY]):
         return f"its log file names {n_files:,} of {int(said[FILES_KEY]):,} data files"
     return None
