@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bench.figures import STEPS, TOTAL, Figures
 from bench.growth import FEWEST_SIZES, IN_PROPORTION, Growth, fitted, in_proportion, without_each
+from bench.projection import OF_ALL_WORKS
 from bench.records import Step
 from scholarflow.pipeline import STAGES
 from scholarflow.tables import canonical
@@ -32,14 +33,8 @@ OPENALEX = Dump("OpenAlex", 460e6, 700e6, 2.5e9, 10e6, 330e9, 1.6e12)
 MAG = Dump("MAG", 270e6, 750e6, 1.9e9, 6e6, 74e9, 223e9)
 
 #: Of which rows a stage's work is made, where its inputs do not tell.
-_DRIVEN_BY = {
-    "authorships": "authorships",
-    "citations": "citations",
-    "scientists": "authorships",
-    "author_country_years": "authorships",
-    "country_spells": "authorships",
+_DRIVEN_BY = OF_ALL_WORKS | {
     "scientist_partner_years": "authorships",
-    "citation_windows": "citations",
     "venue_pairs": "field_works",
     "studies": "field_works",
 }
