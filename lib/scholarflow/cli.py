@@ -14,7 +14,7 @@ import typer
 
 from scholarflow import __version__
 from scholarflow.config import Config, Source, load
-from scholarflow.engine import EngineName, Store, start
+from scholarflow.engine import EngineName, Place, Store, start
 from scholarflow.errors import InputError, ScholarflowError, UsageError
 from scholarflow.export import Format
 from scholarflow.foreign_text import is_utf8, printable
@@ -373,7 +373,7 @@ def check(
     progress.note(f"{n_checks} checks passed")
 
 
-def _recover(root: Path, study: str, progress: Progress) -> None:
+def _recover(root: Place, study: str, progress: Progress) -> None:
     """Sets aside what a loss of power cut short, before a look at the tables says whether there is anything to do.
 
     Errors: BusyError where another run holds the root, before any engine starts.
@@ -384,7 +384,7 @@ def _recover(root: Path, study: str, progress: Progress) -> None:
 
 
 @contextmanager
-def _store(root: Path, settings: Config, engine: EngineName, master: str | None) -> Iterator[Store]:
+def _store(root: Place, settings: Config, engine: EngineName, master: str | None) -> Iterator[Store]:
     with start(engine, master=master) as started:
         yield Store(root, started, study=settings.study.name)
 

@@ -15,7 +15,7 @@ from scholarflow.errors import ResourceError
 #: Arrow have them in their messages, and not all have the system's number too.
 _WORDS = ("No space left on device", "Disk quota exceeded", "File too large")
 #: How these layers fail to write.
-WRITE_ERRORS: tuple[type[Exception], ...] = (OSError, PySparkException, DeltaError, pa.ArrowException)
+_WRITE_ERRORS: tuple[type[Exception], ...] = (OSError, PySparkException, DeltaError, pa.ArrowException)
 
 
 def says_full(error: BaseException) -> bool:
@@ -31,7 +31,7 @@ def room_in(folder: Path) -> Iterator[None]:
     """
     try:
         yield
-    except WRITE_ERRORS as error:
+    except _WRITE_ERRORS as error:
         if not says_full(error):
             raise
         raise ResourceError(

@@ -13,7 +13,7 @@ from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame
 
 from scholarflow.engine import Provenance, Store
-from scholarflow.engine.places import Place, found, make_folder, whole_file
+from scholarflow.engine.places import Place, make_folder, whole_file
 from scholarflow.errors import CheckError, InputError
 from scholarflow.foreign_text import without_formulas
 from scholarflow.progress import Progress
@@ -198,8 +198,6 @@ def export_csv(tables: Iterable[Table], store: Store) -> None:
     folder = store.study_path / "csv"
     listed = folder / ".versions.json"
     versions = _listed(listed)
-    for left in found(folder, ".*.unfinished"):  # by a run that was killed
-        left.unlink()
     for table in tables:
         file = folder / f"{table.name}.csv"
         made = store.provenance(table)

@@ -32,6 +32,8 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
         ("atlas", "atlas"),
         ("/data/atlas", "/data/atlas"),
         ("file:///data/atlas", "/data/atlas"),
+        ("file:/data/atlas", "/data/atlas"),
+        ("10:30/atlas", "10:30/atlas"),
         ("dbfs:/data/atlas", "/dbfs/data/atlas"),
         ("s3a://bucket/atlas/", "s3a://bucket/atlas"),
         ("s3://bucket", "s3://bucket/"),
@@ -46,6 +48,8 @@ def test_addresses(text: str, address: str) -> None:
     ("text", "message"),
     [
         ("hdfs://host/atlas", "hdfs:// is not supported"),
+        ("hdfs:/atlas", "hdfs:// is not supported"),
+        ("s3:bucket/atlas", "names no bucket"),
         ("s3a://", "names no bucket"),
         ("s3a://bucket/50%", "% has another meaning"),
         ("s3a://bucket/a#b", "# has another meaning"),

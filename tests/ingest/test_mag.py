@@ -249,7 +249,7 @@ def test_countries_from_a_list_of_the_user(engine: Engine, tmp_path: Path) -> No
     )
     listed = write(
         tmp_path,
-        "my countries.csv",
+        "my countries, 100% #1.csv",
         "affiliation,country_code",
         "1,CN",
         '"grid.2.2","de"',
@@ -266,11 +266,11 @@ def test_countries_from_a_list_of_the_user(engine: Engine, tmp_path: Path) -> No
     assert tables.rows("institutions", "institution_id country_code") == expected
     assert tables.rows("authorships", "institution_id country_code") == expected
     assert tables.rows("rejects", "source_path reason record") == [
-        ("my countries.csv", "no ISO 3166-1 alpha-2 code", "4,\r"),
-        ("my countries.csv", "no ISO 3166-1 alpha-2 code", "4,UK\r"),
-        ("my countries.csv", "no affiliation", ",US\r"),
+        ("my countries, 100% #1.csv", "no ISO 3166-1 alpha-2 code", "4,\r"),
+        ("my countries, 100% #1.csv", "no ISO 3166-1 alpha-2 code", "4,UK\r"),
+        ("my countries, 100% #1.csv", "no affiliation", ",US\r"),
     ]
-    assert tables.counts()["my countries.csv"] == {"n_read": 7, "n_kept": 4, "n_rejected": 3}
+    assert tables.counts()["my countries, 100% #1.csv"] == {"n_read": 7, "n_kept": 4, "n_rejected": 3}
 
 
 def test_another_list_of_countries_remakes_what_depends_on_it(sail: Engine, tmp_path: Path) -> None:

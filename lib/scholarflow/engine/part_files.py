@@ -7,6 +7,7 @@ turns in one interpreter.
 """
 
 import itertools
+import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import wait
 from functools import partial
@@ -71,7 +72,7 @@ def _write_part_file(file: SourceFile, parse: FileParser, folder: Place) -> None
         return
     make_folder(partition)
     with (
-        whole_file(partition / "part-0.parquet") as unfinished,
+        whole_file(partition / "part-0.parquet", attempt=uuid.uuid4().hex) as unfinished,
         pq.ParquetWriter(unfinished, first.schema, compression="zstd") as writer,
     ):
         for group in itertools.chain([first], groups):

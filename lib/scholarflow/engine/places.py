@@ -5,7 +5,6 @@ fsspec take the same address, `s3a://bucket/root`, and each finds the credential
 them: this project reads, keeps and logs none.
 """
 
-import os
 import re
 import shutil
 import tempfile
@@ -29,6 +28,8 @@ OBJECT_STORES = {
     "abfss": ("adlfs", "azure"),
     "abfs": ("adlfs", "azure"),
 }
+#: What stands before a colon in no path: Hadoop takes such addresses with one slash or none, too.
+_SCHEMES = frozenset({*OBJECT_STORES, "dbfs", "hdfs", "file"})
 #: Colours and branches in messages of delta-rs.
 _DRAWING = re.compile(r"\x1b\[[0-9;]*m|↳")
 #: Where Databricks shows `dbfs:/` to programs that know only files.
@@ -41,22 +42,24 @@ def place_of(text: str) -> Place:
     Errors: UsageError for schemes that are not known, a store whose package is not installed, and characters that have
     another meaning in addresses.
     """
-    scheme, _, rest = text.partition("://") if "://" in text else ("", "", text)
+    scheme, colon, rest = text.partition(":")
+    if not colon or not (rest.startswith("//") or scheme in _SCHEMES):
+        scheme, rest = "", text
     if odd := next((character for character in "#?%" if character in rest), None):
         raise UsageError(f"{text}: Delta takes a path for an address, where {odd} has another meaning; rename it")
     if scheme in OBJECT_STORES:
+        if not rest.startswith("//") or not rest.strip("/"):
+            raise UsageError(f"{text}: names no bucket, as {scheme}://BUCKET/PATH does")
         return _in_object_store(text, scheme)
-    if text.startswith("dbfs:/"):
-        return Path(_DBFS) / text.removeprefix("dbfs:").lstrip("/")
+    if scheme == "dbfs":
+        return Path(_DBFS) / rest.lstrip("/")
     if scheme not in ("", "file"):
         known = ", ".join(f"{name}://" for name in OBJECT_STORES)
         raise UsageError(f"{text}: {scheme}:// is not supported; a path that driver and executors share, or {known}")
-    return Path(rest)
+    return Path(rest.removeprefix("//") if scheme else rest)
 
 
 def _in_object_store(text: str, scheme: str) -> UPath:
-    if not text.removeprefix(f"{scheme}://").strip("/"):
-        raise UsageError(f"{text}: names no bucket")
     package, extra = OBJECT_STORES[scheme]
     if find_spec(package) is None:
         raise UsageError(f"{text}: {scheme}:// needs {package}; pip install 'scholarflow[{extra}]'")
@@ -118,10 +121,14 @@ def rename_folder(folder: Place, name: str) -> Place:
 
 
 @contextmanager
-def whole_file(place: Place) -> Iterator[Path]:
-    """A local file to write, which is at `place` when the block ends well, and not at all when it does not."""
+def whole_file(place: Place, *, attempt: str = "") -> Iterator[Path]:
+    """A local file to write, which is at `place` when the block ends well, and not at all when it does not.
+
+    What a kill leaves of it the next writer of the place replaces; writers that may do so at once have names of their
+    own for the `attempt`.
+    """
     if isinstance(place, Path):
-        unfinished = place.with_name(f".{os.urandom(8).hex()}.unfinished")
+        unfinished = place.with_name(f".{place.name}{attempt}.unfinished")
         try:
             yield unfinished
             unfinished.replace(place)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from typing import BinaryIO, cast
 
 import pyarrow as pa
@@ -14,7 +14,7 @@ from isal.igzip_lib import IsalError
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from scholarflow.engine.places import Place, place_of
+from scholarflow.engine.places import Place
 from scholarflow.engine.session import Engine
 
 #: What is raised by reading a part file that is not whole, or not what its name says (isal declares its class wrongly).
@@ -46,9 +46,8 @@ def read_lines(engine: Engine, files: Sequence[SourceFile]) -> DataFrame:
     files than tasks the lines are spread after reading, never before.
     """
     if not engine.is_spark:
-        listed = [(str(file.path), file.source_path) for file in files]
-        names = engine.spark.createDataFrame(listed, "path string, source_path string")
-        return names.mapInArrow(_lines_of_files, "source_path string, value string")
+        numbers = engine.spark.createDataFrame([(number,) for number in range(len(files))], "number int")
+        return numbers.mapInArrow(partial(_lines_of_files, files=files), "source_path string, value string")
     parts = [
         # Spark's own file name, cut to as many trailing segments as the relative name has: the head of the address is
         # not compared, because Hadoop and Python escape it differently.
@@ -62,13 +61,13 @@ def read_lines(engine: Engine, files: Sequence[SourceFile]) -> DataFrame:
     return valid.repartition(engine.parallelism) if len(files) < engine.parallelism else valid
 
 
-def _lines_of_files(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def _lines_of_files(batches: Iterable[pa.RecordBatch], files: Sequence[SourceFile]) -> Iterator[pa.RecordBatch]:
     """Sail's own text reader fails on bytes that are no UTF-8, and invents rows in gzipped CRLF files."""
     for batch in batches:
-        for path, source_path in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-            for block in line_blocks(place_of(path)):
+        for file in (files[number] for number in batch.column("number").to_numpy()):
+            for block in line_blocks(file.path):
                 values = [line.decode("utf-8", "replace") for line in block]
-                yield pa.RecordBatch.from_pydict({"source_path": [source_path] * len(values), "value": values})
+                yield pa.RecordBatch.from_pydict({"source_path": [file.source_path] * len(values), "value": values})
 
 
 @contextmanager

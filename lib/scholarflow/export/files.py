@@ -1,8 +1,7 @@
 """Files of an export, whole or not there: written under a name of their own, then renamed."""
 
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol
@@ -113,15 +112,6 @@ class Export:
             _remove(self._folder)  # a folder is not renamed over another
         self._begun.rename(self.path)
         _remove(self._file if self._by_year else self._folder)  # of an earlier export, made the other way
-
-
-@contextmanager
-def whole_text(path: Path) -> Iterator[Any]:
-    """A text file that is there once it is whole."""
-    begun = path.with_name(f".{path.name}.unfinished")
-    with begun.open("w", encoding="utf-8", newline="") as file:
-        yield file
-    begun.rename(path)
 
 
 def _remove(path: Path) -> None:

@@ -9,9 +9,10 @@ from typing import Any
 import pyarrow as pa
 
 from scholarflow.engine import Store
+from scholarflow.engine.places import whole_file
 from scholarflow.errors import InputError
 from scholarflow.export import Format
-from scholarflow.export.files import YEAR, Export, whole_text
+from scholarflow.export.files import YEAR, Export
 from scholarflow.export.flat import FlatColumn, flat_columns, flattened
 from scholarflow.progress import Progress
 from scholarflow.show import known_table, require_made, study_of
@@ -88,7 +89,7 @@ def _batches(store: Store, table: Table, *, is_sorted: bool) -> Iterator[pa.Reco
 
 
 def _write_codebook(path: Path, columns: Sequence[FlatColumn], n_nulls: dict[str, int], n_rows: int) -> None:
-    with whole_text(path) as file:
+    with whole_file(path) as unfinished, unfinished.open("w", encoding="utf-8", newline="") as file:
         lines = csv.writer(file, lineterminator="\n")
         lines.writerow(["column", "meaning", "unit", "type", "share_null"])
         for column in columns:

@@ -10,6 +10,7 @@ import pyarrow.csv
 import vl_convert
 from pyspark.sql.pandas.types import to_arrow_schema
 
+from scholarflow.engine.places import whole_file
 from scholarflow.foreign_text import without_formulas
 from scholarflow.report.drawing import WIDTH
 from scholarflow.report.figure import Figure, Spec, drawable
@@ -27,9 +28,8 @@ _NUMBERED = re.compile(r"\b(clip|gradient_)(\d+)\b")
 def write(path: Path, content: bytes) -> None:
     """Puts a file in place under its name when it is whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    unfinished.write_bytes(content)
-    unfinished.rename(path)
+    with whole_file(path) as unfinished:
+        unfinished.write_bytes(content)
 
 
 def files_named_by(page: Path) -> set[Path]:
