@@ -63,8 +63,8 @@ audit: setup ## known vulnerabilities of what requirements.lock pins, as PyPI kn
 		{ echo "audit: failed: see above whether something is vulnerable, or could not be asked about" >&2; exit 1; }
 
 .PHONY: cluster-test
-cluster-test: setup ## every table, and kills, on a Spark standalone cluster of three processes on loopback
-	$(BIN)/python -m pytest -m "slow or cluster" tests/test_cluster.py
+cluster-test: setup ## every table, and kills, on a Spark standalone cluster on loopback; Spark on an object store there
+	$(BIN)/python -m pytest -m "slow or cluster" tests/test_cluster.py tests/test_object_store.py
 
 .PHONY: fault-test
 fault-test: setup ## kills, full disks, cut files and clocks in every stage (TIMES=20 random kills of each: hours); build/faults.json

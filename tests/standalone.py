@@ -22,7 +22,7 @@ SPARK_HOME = Path(pyspark.__file__).parent
 #: Seconds that master and workers have to find each other, and that each process has to end by itself.
 _PATIENCE = 60
 #: Of the environment only these: no PYTHONPATH, no settings of whoever runs the tests.
-_INHERITED = ("PATH", "HOME", "JAVA_HOME", "LANG", "TMPDIR")
+INHERITED = ("PATH", "HOME", "JAVA_HOME", "LANG", "TMPDIR")
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def standalone(folder: Path, python: Path, *, workers: int = 2) -> Iterator[Clus
 
     `python` is the interpreter of driver and executors.
     """
-    environment = {name: os.environ[name] for name in _INHERITED if name in os.environ} | {
+    environment = {name: os.environ[name] for name in INHERITED if name in os.environ} | {
         "SPARK_HOME": str(SPARK_HOME),
         "SPARK_LOCAL_IP": "127.0.0.1",
         "SPARK_LOCAL_DIRS": str(folder / "local"),

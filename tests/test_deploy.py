@@ -34,6 +34,12 @@ def test_the_application_on_kubernetes_has_the_properties_of_a_cluster() -> None
     assert properties.items() <= application["sparkConf"].items()
 
 
+def test_what_s3a_needs_has_all_that_a_cluster_needs() -> None:
+    cluster, s3a = spark_properties("spark-cluster.conf"), spark_properties("spark-s3a.conf")
+    for name in ("spark.jars.packages", "spark.jars.excludes"):  # of these the later file's lines count alone
+        assert set(cluster[name].split(",")) < set(s3a[name].split(","))
+
+
 def test_every_task_on_databricks_is_a_job_that_there_is() -> None:
     tasks = template("databricks/databricks.yml")["resources"]["jobs"]["scholarflow"]["tasks"]
     files = [DEPLOY / "databricks" / task["spark_python_task"]["python_file"] for task in tasks]

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ from scholarflow.progress import Silent
 from scholarflow.simulate import simulate
 from scholarflow.tables import PUBLIC
 from scholarflow.tables.networks import NETWORK_NODES
-from standalone import SPARK_HOME
+from standalone import INHERITED, SPARK_HOME
 from stored_tables import assert_equal, assert_same_tables, stored
 
 pytestmark = pytest.mark.slow
@@ -135,6 +136,7 @@ def test_a_store_that_cannot_be_reached_is_named_in_one_line(
 @pytest.mark.skipif(not java_found(), reason="Spark needs Java 17 or newer, and none was found")
 def test_spark_as_conf_says(snapshot: Path, expected: Store, sail: Engine, tmp_path: Path) -> None:
     conf = tmp_path / "site.conf"
+    inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
     parts = [CHECKOUT / "conf" / name for name in ("spark-cluster.conf", "spark-s3a.conf")]
     conf.write_text("".join(part.read_text(encoding="utf-8") for part in parts), encoding="utf-8")
     with object_store(tmp_path / "server.log") as found_by, pytest.MonkeyPatch.context() as environment:
@@ -152,7 +154,7 @@ def test_spark_as_conf_says(snapshot: Path, expected: Store, sail: Engine, tmp_p
                     *("--conf", "spark.sql.shuffle.partitions=2", "--conf", "spark.ui.enabled=false"),
                     *(CHECKOUT / "jobs" / job[0], *job[1:], "--root", f"{place}/root"),
                 ],
-                env=os.environ | {"SPARK_LOCAL_IP": "127.0.0.1"},
+                env=inherited | found_by | {"SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_PYTHON": sys.executable},
                 capture_output=True,
                 text=True,
             )
