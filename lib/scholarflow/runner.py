@@ -152,11 +152,14 @@ def run_stage(stage: Stage, store: Store, context: Context, *, snapshot: str) ->
     rows = [_input(stage, store, table, made[table.name]) for table in stage.inputs]
     parameters = stage.parameters(context)
 
-    def manifest(staged: DataFrame) -> dict[str, Any]:
-        # The last look before the commit: what was read must still be the newest version, whoever writes there.
+    def require_unchanged() -> None:
         for table in stage.inputs:
             if store.version(table) != versions[table.name]:
                 raise CheckError(f"table {stage.table.name}: its input {table.name} changed while it was made")
+
+    def manifest(staged: DataFrame) -> dict[str, Any]:
+        # The last look before the commit: what was read must still be the newest version, whoever writes there.
+        require_unchanged()
         return stage.manifest(staged, *rows, **parameters) if stage.manifest else {}
 
     made_from = Provenance(
@@ -167,7 +170,11 @@ def run_stage(stage: Stage, store: Store, context: Context, *, snapshot: str) ->
         source=context.source,
         engine=store.engine.name,
     )
-    return store.write(stage.table, stage.make(*rows, **parameters), made_from, manifest)
+    try:
+        return store.write(stage.table, stage.make(*rows, **parameters), made_from, manifest)
+    except CheckError:
+        require_unchanged()  # what breaks the declaration may be that two versions were read
+        raise
 
 
 def _input(stage: Stage, store: Store, table: Table, made: Provenance | None) -> DataFrame | None:

@@ -1,8 +1,9 @@
 """Where faults strike: every table, parsed ones included, with the command that makes it."""
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,6 +26,9 @@ class Struck:
     table: Table
     command: str
     line: str
+
+    def __str__(self) -> str:
+        return self.table.name
 
     @property
     def is_missing_first(self) -> bool:
@@ -71,9 +75,11 @@ EVERYWHERE = {
 }
 
 
-def everywhere(*quick: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def at_length(names: Iterable[Any], *quick: Any) -> list[Any]:
+    """Parameters of a test: `make fault-test` takes all, `make test` the quick ones."""
+    return [pytest.param(name, marks=() if name in quick else pytest.mark.faults, id=str(name)) for name in names]
+
+
+def everywhere(*quick: str) -> pytest.MarkDecorator:
     """Parametrizes by table; but for the quick ones only `make fault-test` gets there."""
-    marks = {name: () if name in quick else (pytest.mark.faults,) for name in EVERYWHERE}
-    return pytest.mark.parametrize(
-        "struck", [pytest.param(EVERYWHERE[name], marks=marks[name], id=name) for name in EVERYWHERE]
-    )
+    return pytest.mark.parametrize("struck", at_length(EVERYWHERE.values(), *map(EVERYWHERE.__getitem__, quick)))

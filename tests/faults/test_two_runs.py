@@ -1,6 +1,7 @@
 """Two runs on one root at once: one wins, the other stops with a clear message, and nothing is mixed."""
 
 import signal
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -92,8 +93,18 @@ def test_who_reads_during_a_run_sees_one_version(reference: Store, tmp_path: Pat
     survived("read during a run", COUNTRY_YEARS.name)
 
 
+def delete_a_row(folder: Path) -> None:
+    delta = DeltaTable(folder)
+    delta.delete(f"work_id = {delta.to_pyarrow_table()['work_id'][0]}")
+
+
+def repeat_every_row(folder: Path) -> None:
+    write_deltalake(folder, DeltaTable(folder).to_pyarrow_table(), mode="append")
+
+
+@pytest.mark.parametrize("change", [delete_a_row, repeat_every_row])
 def test_an_input_that_someone_else_changes_meanwhile_stops_the_commit(
-    sail: Engine, reference: Store, tmp_path: Path, survived: Survived
+    sail: Engine, reference: Store, tmp_path: Path, survived: Survived, change: Callable[[Path], None]
 ) -> None:
     store = opened(copied(reference.root, tmp_path / "root").root, sail)
     stage = next(stage for stage in STAGES if stage.table == LED_WORKS)
@@ -101,9 +112,7 @@ def test_an_input_that_someone_else_changes_meanwhile_stops_the_commit(
     assert works is not None
 
     def make(*inputs: DataFrame, **parameters: object) -> DataFrame:
-        folder = store.path(stage.inputs[0])
-        rows = DeltaTable(folder).to_pyarrow_table().slice(0, 1)
-        write_deltalake(folder, rows, mode="append")
+        change(Path(store.path(stage.inputs[0])))
         return stage.make(*inputs, **parameters)
 
     meddled = Stage(stage.table, make, stage.inputs, stage.parameters)
