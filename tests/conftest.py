@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser, sync_playwright
 
 from frames import World, config_of
 from object_store import BUCKET, object_store
@@ -33,6 +35,8 @@ settings.register_profile(
 )
 settings.load_profile("quick")
 
+#: Names under which systems install Chromium.
+_CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _CONNECT_MODE = "SPARK_CONNECT_MODE_ENABLED"
 
 
@@ -109,6 +113,23 @@ def bucket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         for name, value in found_by.items():
             environment.setenv(name, value)
         yield f"s3a://{BUCKET}"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The program; CHROMIUM in the environment may name it."""
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _CHROMIUM)), None)
+    if found is None:
+        pytest.skip("no Chromium was found; `make browser` installs it")
+    return found
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield started
+        started.close()
 
 
 @pytest.fixture(scope="session")

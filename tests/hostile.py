@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ingest.mag_dump import TABLES
 from scholarflow.simulate import simulate
 
 URL = "https://openalex.org/"
@@ -87,38 +88,42 @@ FILE_NAMES = (
     "C:\\a:b&c=d+e #%41?",
     "__HIVE_DEFAULT_PARTITION__",
 )
+#: What a manifest promises.
+OUTSIDE = "../../../../../../../etc/passwd"
 #: What an id is made of: its record is refused.
 NO_IDS = tuple(
     f"{URL}W{text}" for text in ("../../../etc/passwd", "1; DROP TABLE works", "1 OR 1=1", "1\0", "1'", "＄1")
 )
 
-Names = dict[str, dict[int, dict[str, str]]]
+#: The field that the report names.
+AI = f"{URL}C154945302"
 
 
-def openalex_snapshot(folder: Path, *, works: int) -> tuple[Names, list[str]]:
+def openalex_snapshot(folder: Path, *, works: int) -> tuple[dict[str, list[dict[str, Any]]], list[str]]:
     """A simulated snapshot with hostile text wherever a record has text, in part files of hostile names.
 
-    Gives the text of each entity by number and member, and the lines whose ids are none.
+    Gives the records of each entity, and the lines that are to be refused. A manifest lists a file outside.
     """
-    simulate(folder / "plain", works=works, seed=5, format="openalex")
-    names: Names = {}
+    plain = folder.with_name("plain")
+    simulate(plain, works=works, seed=5, format="openalex")
+    records, entities = {}, folder / "data/jsonl"
     for entity in ("works", "authors", "institutions", "sources", "concepts", "topics"):
+        records[entity] = list(_records(plain / "data/jsonl" / entity))
         lines: dict[str, list[str]] = defaultdict(list)
-        names[entity] = {}
-        for number, record in enumerate(_records(folder / "plain/data/jsonl" / entity)):
-            text = TEXTS[number % len(TEXTS)]
+        for number, record in enumerate(records[entity]):
+            text = MARKUP[1] if record["id"] == AI else TEXTS[number % len(TEXTS)]
             _rename(record, text, TEXTS[(number + 1) % len(TEXTS)])
-            names[entity][int(record["id"][len(URL) + 1 :])] = record
             lines[FILE_NAMES[number % len(FILE_NAMES)]].append(json.dumps(record))
         for name, written in lines.items():
-            path = folder / "hostile/data/jsonl" / entity / name / f"{name}.gz"
+            path = entities / entity / name / f"{name}.gz"
             path.parent.mkdir(parents=True)
             path.write_bytes(gzip.compress("\n".join(written).encode(), mtime=0))
     refused = [json.dumps({"id": id_, "title": TEXTS[0], "publication_year": 2010}) for id_ in NO_IDS]
     refused += [f'{{"id":"{URL}W1","publication_year":2010,"title":"{half}"}}' for half in ("\\ud800x", "\\udc00")]
-    (folder / "hostile/data/jsonl/works/refused.jsonl").write_text("\n".join(refused))
-    shutil.rmtree(folder / "plain")
-    return names, refused
+    (entities / "works/refused.jsonl").write_text("\n".join(refused))
+    (entities / "works/manifest.json").write_text(json.dumps({"files": [{"url": f"s3://x/works/{OUTSIDE}"}]}))
+    shutil.rmtree(plain)
+    return records, refused
 
 
 def _records(folder: Path) -> Iterator[dict[str, Any]]:
@@ -135,3 +140,24 @@ def _rename(record: dict[str, Any], text: str, other: str) -> None:
             value["display_name"] = other
         elif member == "keywords":
             record[member] = [{"id": f"{URL}keywords/{text}", "score": 0.9}]
+
+
+def mag_dump(folder: Path, *, works: int) -> dict[str, dict[int, str]]:
+    """A simulated dump with hostile text as the names of everything and as titles; gives them by table and id.
+
+    A cell of a dump can hold neither a tab nor a line break.
+    """
+    simulate(folder, works=works, seed=5, format="mag")
+    cells = [text for text in TEXTS if not {"\t", "\n"} & set(text)]
+    given: dict[str, dict[int, str]] = {}
+    for path in sorted(folder.rglob("*.txt")):
+        columns = TABLES[path.stem].columns
+        named = [columns.index(name) for name in ("DisplayName", "OriginalTitle", "PaperTitle") if name in columns]
+        if named:
+            rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
+            for number, row in enumerate(rows):
+                for column in named:
+                    row[column] = cells[number % len(cells)]
+            given[path.stem] = {int(row[0]): row[named[0]] for row in rows}
+            path.write_text("\n".join(map("\t".join, rows)), encoding="utf-8", newline="")
+    return given

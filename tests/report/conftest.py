@@ -1,7 +1,5 @@
 """The report of the small snapshot, made once."""
 
-import os
-import shutil
 from pathlib import Path
 
 import pytest
@@ -13,9 +11,6 @@ from scholarflow.report.files import as_csv
 from scholarflow.report.headlines import headlines
 from scholarflow.report.page import Page, html
 from scholarflow.report.sections import sections
-
-#: Names under which systems install Chromium.
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 @pytest.fixture(scope="session")
@@ -35,12 +30,3 @@ def whole_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sentences = headlines(results(**whole()), ASKED)
     file.write_text(html(Page(ASKED, sentences, chapters, csv, [("country_totals", 1, 3)])), encoding="utf-8")
     return file
-
-
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """The program; CHROMIUM in the environment may name it."""
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
-    if found is None:
-        pytest.skip("no Chromium was found; `make browser` installs it")
-    return found

@@ -1,10 +1,11 @@
 """The page in a real browser: opened from disk, without a network, on a desk and on a phone, in light and dark."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser
+
+from browsing import Opened
 
 pytestmark = pytest.mark.browser
 
@@ -27,34 +28,6 @@ _CUT = """
 """
 
 
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
-class _Opened:
-    """The page, with what the browser complained of and what it asked for."""
-
-    def __init__(self, browser: Browser, file: Path, *, width: int, scheme: str, scripts: bool = True) -> None:
-        self.complaints: list[str] = []
-        self.requests: list[str] = []
-        context = browser.new_context(
-            viewport={"width": width, "height": 900},
-            color_scheme=scheme,  # type: ignore[arg-type]
-            java_script_enabled=scripts,
-        )
-        self.page: Page = context.new_page()
-        self.page.on("console", lambda said: self.complaints.append(said.text))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.goto(file.as_uri())
-        if scripts:
-            self.page.wait_for_selector("html[data-ready=yes]", timeout=120_000)
-
-
 @pytest.mark.parametrize(("width", "scheme"), [(DESK, "light"), (DESK, "dark"), (PHONE, "light"), (PHONE, "dark")])
 def test_every_figure_is_drawn_without_a_complaint_or_a_request(
     browser: Browser, whole_page: Path, width: int, scheme: str
@@ -69,9 +42,8 @@ def test_so_is_the_report_of_a_run(browser: Browser, written: Path) -> None:
 
 def _drawn(browser: Browser, file: Path, width: int, scheme: str) -> list[str]:
     """Names of the figures drawn, after everything that must hold of a page was asserted."""
-    opened = _Opened(browser, file, width=width, scheme=scheme)
-    assert opened.complaints == []
-    assert [url for url in opened.requests if not url.startswith(("file://", "data:"))] == []
+    opened = Opened(browser, file, width=width, scheme=scheme)
+    opened.require_nothing_asked()
     drawn = opened.page.evaluate(_DRAWN)
     assert {name for name, shown, marks in drawn if shown < 200 or marks == 0} == set()
     assert max(shown for _, shown, _ in drawn) <= width
@@ -82,7 +54,7 @@ def _drawn(browser: Browser, file: Path, width: int, scheme: str) -> list[str]:
 
 
 def test_dark_ground_recolours_figures_and_paper_is_light(browser: Browser, whole_page: Path) -> None:
-    opened = _Opened(browser, whole_page, width=DESK, scheme="dark")
+    opened = Opened(browser, whole_page, width=DESK, scheme="dark")
     page = opened.page
     bar = '#figure-ranking [fill="#0072b2"]'
     colour = f"getComputedStyle(document.querySelector('{bar}')).fill"
@@ -97,7 +69,7 @@ def test_dark_ground_recolours_figures_and_paper_is_light(browser: Browser, whol
 
 
 def test_definitions_open_on_hover_and_by_keyboard(browser: Browser, whole_page: Path) -> None:
-    page = _Opened(browser, whole_page, width=PHONE, scheme="light").page
+    page = Opened(browser, whole_page, width=PHONE, scheme="light").page
     term = page.locator("#figure-ranking dfn", has_text="n_works").first
     meaning = term.get_by_role("tooltip")
     assert not meaning.is_visible()
@@ -114,7 +86,7 @@ def test_definitions_open_on_hover_and_by_keyboard(browser: Browser, whole_page:
 
 
 def test_a_window_made_smaller_is_drawn_anew(browser: Browser, whole_page: Path) -> None:
-    page = _Opened(browser, whole_page, width=DESK, scheme="light").page
+    page = Opened(browser, whole_page, width=DESK, scheme="light").page
     page.set_viewport_size({"width": PHONE, "height": 900})
     page.wait_for_function(
         "[...document.querySelectorAll('.chart')].every((c) => Math.abs(c.clientWidth - Number(c.dataset.width)) <= 12)"
@@ -124,6 +96,6 @@ def test_a_window_made_smaller_is_drawn_anew(browser: Browser, whole_page: Path)
 
 
 def test_without_scripts_it_says_where_the_figures_are(browser: Browser, whole_page: Path) -> None:
-    page = _Opened(browser, whole_page, width=DESK, scheme="light", scripts=False).page
+    page = Opened(browser, whole_page, width=DESK, scheme="light", scripts=False).page
     assert "scripts are switched off" in page.inner_text("noscript")
     page.context.close()
