@@ -153,27 +153,20 @@ def test_what_the_venues_data_allow_is_filled_and_the_rest_empty_with_a_reason(o
         assert {row["hit_rate"] for row in rows(r.KINDS_OF_WORKS, lead_country=lead)} == {None}
 
 
-#: The small sets, each with the tables made on Spark too (with what they need): Spark takes seconds a table, and the
-#: tables of statistics are few and the same whatever set they are made of.
-_ON_SPARK_TOO: dict[str, Collection[str]] = {
-    "current-shape-openalex": ("country_totals", "study_statistics"),
-    "ieee-vis-openalex": (*oracle.TABLES, "work_novelty"),
-}
+#: Made on Spark too, with what they need: Spark takes seconds a table, and tests/test_engine_parity.py has them all.
+_ON_SPARK_TOO = (*oracle.TABLES, "work_novelty")
 
 
 @pytest.fixture(scope="module")
-def small_ones(on_sail: Callable[[str], Store]) -> dict[str, Store]:
-    """The small sets made on Sail, before a test puts Spark to use."""
-    return {name: on_sail(name) for name in _ON_SPARK_TOO}
+def vis(on_sail: Callable[[str], Store]) -> Store:
+    """The set that both engines make, made on Sail before a test puts Spark to use."""
+    return on_sail("ieee-vis-openalex")
 
 
 @pytest.mark.slow
 @pytest.mark.spark
-@pytest.mark.parametrize("name", _ON_SPARK_TOO)
-def test_both_engines_make_the_same_tables(
-    name: str, small_ones: dict[str, Store], spark: Engine, tmp_path: Path
-) -> None:
-    found = made(spark, name, tmp_path, _ON_SPARK_TOO[name])
+def test_both_engines_make_the_same_tables(vis: Store, spark: Engine, tmp_path: Path) -> None:
+    found = made(spark, "ieee-vis-openalex", tmp_path, _ON_SPARK_TOO)
     not_made = {table.name for table in PUBLIC.values() if not found.provenance(table)}
-    assert not not_made & {*_ON_SPARK_TOO[name]}
-    assert_same_tables(found, small_ones[name], leaving_out=not_made)
+    assert not not_made & {*_ON_SPARK_TOO}
+    assert_same_tables(found, vis, leaving_out=not_made)

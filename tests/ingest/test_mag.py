@@ -2,7 +2,6 @@
 
 import datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,12 +13,6 @@ from scholarflow.ingest.mag import author_lists, field_lists, of_families
 AUTHORSHIPS = "work_id author_position author_id institution_id country_code is_first is_last is_corresponding"
 
 
-@pytest.fixture(params=["sail", pytest.param("spark", marks=pytest.mark.spark)])
-def engine(request: pytest.FixtureRequest) -> Any:
-    """Each of the two engines, where the engine may matter and one ingest shows it."""
-    return request.getfixturevalue(request.param)
-
-
 def dump(folder: Path, **tables: list[str]) -> Path:
     """A dump with one paper and one authorship, and these tables."""
     for name, lines in {"Papers": [paper(1)], "PaperAuthorAffiliations": [signed(1, 2)], **tables}.items():
@@ -27,7 +20,7 @@ def dump(folder: Path, **tables: list[str]) -> Path:
     return folder
 
 
-def test_every_table_of_a_dump(engine: Engine, tmp_path: Path) -> None:
+def test_every_table_of_a_dump(either: Engine, tmp_path: Path) -> None:
     folder = tmp_path / "dump"
     write(
         folder,
@@ -66,7 +59,7 @@ def test_every_table_of_a_dump(engine: Engine, tmp_path: Path) -> None:
     write(folder, "mag/ConferenceSeries.txt", line("ConferenceSeries", ConferenceSeriesId=60, DisplayName="C"))
     write(folder, "advanced/FieldsOfStudy.txt", line("FieldsOfStudy", FieldOfStudyId=31, DisplayName="F", Level=1))
 
-    tables = ingested(engine, folder, tmp_path / "root")
+    tables = ingested(either, folder, tmp_path / "root")
 
     columns = "work_id pub_year pub_date title work_type source_id language n_authors n_references is_retracted"
     assert tables.rows("works", f"{columns} n_self_references n_repeated_references") == [
@@ -236,7 +229,7 @@ def test_the_format_of_openalex_with_a_header(sail: Engine, tmp_path: Path) -> N
     }  # fmt: skip
 
 
-def test_countries_from_a_list_of_the_user(engine: Engine, tmp_path: Path) -> None:
+def test_countries_from_a_list_of_the_user(sail: Engine, tmp_path: Path) -> None:
     folder = dump(
         tmp_path / "dump",
         PaperAuthorAffiliations=[signed(1, 2, number, number) for number in (1, 2, 3, 4)],
@@ -261,7 +254,7 @@ def test_countries_from_a_list_of_the_user(engine: Engine, tmp_path: Path) -> No
         "",
         end="\r\n",
     )
-    tables = ingested(engine, folder, tmp_path / "root", f"ingest.affiliation_countries='{listed}'")
+    tables = ingested(sail, folder, tmp_path / "root", f"ingest.affiliation_countries='{listed}'")
     expected = [(1, "US"), (2, "DE"), (3, "GB"), (4, None)]
     assert tables.rows("institutions", "institution_id country_code") == expected
     assert tables.rows("authorships", "institution_id country_code") == expected

@@ -94,14 +94,6 @@ def test_an_ingest_finds_the_truth(
     compare_with_truth(sql, tmp_path / "dump", tmp_path / "root")
 
 
-@pytest.mark.slow
-@pytest.mark.spark
-def test_an_ingest_on_spark_finds_the_truth(spark: Engine, sql: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
-    simulate(tmp_path / "dump", works=1_000, seed=9, format="mag", dirty=True)
-    ingested(spark, tmp_path / "dump", tmp_path / "root")
-    compare_with_truth(sql, tmp_path / "dump", tmp_path / "root")
-
-
 def view(sql: duckdb.DuckDBPyConnection, name: str, file: str, **columns: str) -> None:
     """A view of some columns of a real file, read and split in plain Python and cast by DuckDB."""
     places = {column: int(place.split()[0]) - 1 for column, place in columns.items()}
