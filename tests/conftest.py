@@ -40,6 +40,14 @@ _CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-sta
 _CONNECT_MODE = "SPARK_CONNECT_MODE_ENABLED"
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What looks at a finished root waits for a whole run: not for `make test-fast`."""
+    for item in items:
+        if "finished_root" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
+
+
 @contextmanager
 def classic_pyspark() -> Iterator[None]:
     """Lets PySpark's functions build columns for classic Spark, though Sail runs in the same process.

@@ -147,6 +147,7 @@ def test_a_root_holds_one_source(run: Run, root: Path, tmp_path: Path) -> None:
     assert (status, "this root holds openalex" in error) == (2, True)
 
 
+@pytest.mark.slow
 def test_a_second_run_has_nothing_to_do(run: Run, root: Path) -> None:
     assert "up to date" in run("run", "--root", root)[2]
     assert run("run", "--root", root, "--dry-run")[1] == "every table is up to date\n"
@@ -163,6 +164,7 @@ def test_progress_as_json(run: Run, root: Path) -> None:
     assert events[1]["rows"] >= 0
 
 
+@pytest.mark.slow
 def test_every_check_passes_and_a_broken_sum_is_named(run: Run, root: Path, tmp_path: Path) -> None:
     status, _, error = run("check", "--root", root)
     assert status == 0
@@ -194,6 +196,7 @@ def test_show_and_tables(run: Run, root: Path) -> None:
         assert run("show", "country_totals", "--root", root, *wrong)[0] == 2
 
 
+@pytest.mark.slow
 def test_panels_are_exported_and_regressed(run: Run, root: Path, tmp_path: Path) -> None:
     status, _, error = run("export", "--root", root, "--out", tmp_path / "panels", "--format", "csv")
     assert status == 0, error
@@ -211,6 +214,7 @@ def test_panels_are_exported_and_regressed(run: Run, root: Path, tmp_path: Path)
     assert run("show", "regressions", "--root", copy, "--limit", "1")[0] == 0
 
 
+@pytest.mark.slow
 def test_results_lie_as_csv_too_and_lost_ones_come_back(run: Run, root: Path) -> None:
     names = {stage.table.name for stage in STAGES if stage.table.as_csv}
     assert run("run", "--root", root)[0] == 0
@@ -249,6 +253,7 @@ def test_a_damaged_table_is_named(run: Run, root: Path, tmp_path: Path) -> None:
     assert (ended, "line 1 of its log file is cut off" in error) == (3, True)
 
 
+@pytest.mark.slow
 def test_a_table_made_again_makes_stale_what_was_made_from_the_one_before(run: Run, root: Path, tmp_path: Path) -> None:
     copy = tmp_path / "root"
     shutil.copytree(root, copy)
@@ -272,6 +277,7 @@ def test_check_says_by_which_sources_conferences_were_found_and_which_are_doubtf
     assert doubts[0].startswith("  ICLR? source 4306400194 arXiv (Cornell University): holds other works too; 0 of ")
 
 
+@pytest.mark.slow
 def test_run_and_check_say_why_something_is_empty(run: Run, root: Path, tmp_path: Path) -> None:
     copy = tmp_path / "root"
     shutil.copytree(root, copy)
@@ -294,6 +300,7 @@ def test_run_and_check_say_why_something_is_empty(run: Run, root: Path, tmp_path
     assert "no work belongs to the study's fields: its tables are empty" in error
 
 
+@pytest.mark.slow
 def test_a_users_own_list_of_conferences(run: Run, root: Path, tmp_path: Path) -> None:
     copy, own = tmp_path / "root", tmp_path / "own.csv"
     shutil.copytree(root, copy)

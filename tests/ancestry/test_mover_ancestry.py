@@ -252,6 +252,7 @@ def test_repartitioning_changes_nothing(on: World, inputs: Mapping[str, Any], st
         assert_same_rows(made(stage, spread, on), whole)
 
 
+@pytest.mark.slow
 def test_on_a_root_it_is_made_of_one_version_and_no_table_says_what_a_name_says(
     sail: Engine, snapshot: Path, on: World, inputs: Mapping[str, Any], stage: Stage, tmp_path: Path
 ) -> None:

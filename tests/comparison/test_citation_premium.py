@@ -175,6 +175,7 @@ def test_as_worked_out_work_by_work(sail: Engine) -> None:
     assert sum(wanted["n_matched"] > 2 for wanted in expected.values()) > 100
 
 
+@pytest.mark.slow
 def test_partitions_and_order_change_nothing(sail: Engine) -> None:
     inputs = [
         as_frame(sail.spark, table, rows)

@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import pytest
+
 from frames import World, assert_declared
 from scholarflow.tables.derived import COMPARISON_WORKS
 
 
+@pytest.mark.slow
 def test_a_set_of_fields_is_a_study_of_its_own(world: World, simulated: Path) -> None:
     fields = [119857082, 204321447]
     other = World.of_truth(world.spark, simulated / "truth", study__fields=fields)

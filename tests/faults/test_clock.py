@@ -16,6 +16,7 @@ from scholarflow.tables.results import COVERAGE_COUNTRY_YEARS
 
 pytestmark = [
     pytest.mark.faults,
+    pytest.mark.slow,
     pytest.mark.skipif(not shutil.which("faketime"), reason="needs faketime (Debian: apt-get install faketime)"),
 ]
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
@@ -46,6 +47,7 @@ def write_lines(path: Path, lines: list[bytes], random: Random) -> None:
     path.write_bytes(b"\n".join(lines))
 
 
+@pytest.mark.slow
 @whole_ingest
 @example(seed=1)  # a line of a list with nothing but a NUL byte
 @given(seed=st.integers(0, 2**32))

@@ -133,6 +133,7 @@ def test_a_work_carries_its_lists_in_order(sail: Engine, tmp_path: Path) -> None
     assert rows[1] == (2, [], [], [])
 
 
+@pytest.mark.slow
 def test_of_two_rows_of_a_paper_one_stands_whatever_their_order(sail: Engine, tmp_path: Path) -> None:
     rows = [paper(1, OriginalTitle=title, Year=year) for title, year in (("a", 2010), ("b", 2011), ("c", 2012))]
     found = []
@@ -144,6 +145,7 @@ def test_of_two_rows_of_a_paper_one_stands_whatever_their_order(sail: Engine, tm
     assert found[0] == found[1] == found[2]
 
 
+@pytest.mark.slow
 def test_document_types_dropped_are_a_parameter(sail: Engine, tmp_path: Path) -> None:
     papers = [paper(1, DocType="Patent"), paper(2, DocType="Thesis"), paper(3), paper(4, DocType="Dataset")]
     folder = dump(tmp_path / "dump", Papers=papers)
@@ -172,6 +174,7 @@ FAMILIES = {
 }
 
 
+@pytest.mark.slow
 def test_families_once_counts_citations_of_all_members(sail: Engine, tmp_path: Path) -> None:
     tables = ingested(sail, dump(tmp_path / "dump", **FAMILIES), tmp_path / "root", "ingest.families_once=true")
     assert tables.rows("works", "work_id pub_year n_references n_self_references n_repeated_references") == [
@@ -266,6 +269,7 @@ def test_countries_from_a_list_of_the_user(sail: Engine, tmp_path: Path) -> None
     assert tables.counts()["my countries, 100% #1.csv"] == {"n_read": 7, "n_kept": 4, "n_rejected": 3}
 
 
+@pytest.mark.slow
 def test_another_list_of_countries_remakes_what_depends_on_it(sail: Engine, tmp_path: Path) -> None:
     folder = dump(tmp_path / "dump", PaperAuthorAffiliations=[signed(1, 2, 3)], Affiliations=[affiliation(3)])
     for code in ("DE", "FR"):

@@ -186,6 +186,7 @@ def test_counts_close_rule_by_rule(tables: Tables) -> None:
     assert counts["data/jsonl/works/deleted_ids.csv"] == {"n_read": 2, "n_kept": 1, "n_rejected": 1}
 
 
+@pytest.mark.slow
 def test_xpac_is_kept_where_it_is_asked_for(sail: Engine, tmp_path: Path) -> None:
     folder = tmp_path / "snapshot"
     write_works(folder, work(1), work(2, is_xpac=True))

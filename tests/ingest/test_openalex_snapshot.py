@@ -37,6 +37,7 @@ def test_plain_lines_are_read_as_gzipped_ones(sail: Engine, tmp_path: Path) -> N
     assert ingested(sail, tmp_path / "snapshot", tmp_path / "root").rows("works", "work_id") == [(1,), (2,)]
 
 
+@pytest.mark.slow
 def test_parquet_says_what_the_same_lines_say(sail: Engine, tmp_path: Path) -> None:
     works = [
         work(1, title="a", authorships=[signed(11, (21, "US")), signed(12, countries=["CN"])], is_retracted=True),
@@ -148,6 +149,7 @@ def test_a_parquet_part_file_that_is_not_whole_is_named(
     assert committed(tmp_path / "root") == []
 
 
+@pytest.mark.slow
 def test_part_files_are_read_by_tasks_of_the_engine(
     either: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -167,6 +169,7 @@ def test_part_files_are_read_by_tasks_of_the_engine(
         ingested(either, folder, tmp_path / "root")
 
 
+@pytest.mark.slow
 def test_a_truncated_file_leaves_the_tables_of_the_last_release(sail: Engine, tmp_path: Path) -> None:
     folder, root = tmp_path / "snapshot", tmp_path / "root"
     write_works(folder, work(1))

@@ -60,6 +60,7 @@ def test_a_second_ingest_reads_nothing_and_changes_nothing(sail: Engine, folder:
     assert parts(tmp_path / "root") == lying
 
 
+@pytest.mark.slow
 def test_only_new_and_changed_files_are_read_and_gone_ones_taken_out(
     sail: Engine, folder: Path, tmp_path: Path
 ) -> None:
@@ -91,6 +92,7 @@ def test_a_file_touched_or_copied_is_not_read_again(sail: Engine, folder: Path, 
     assert recorder.files == {}
 
 
+@pytest.mark.slow
 def test_a_parameter_of_the_reading_reads_every_work_again(sail: Engine, folder: Path, tmp_path: Path) -> None:
     root, recorder = tmp_path / "root", Recorder()
     ingested(sail, folder, root)
@@ -98,6 +100,7 @@ def test_a_parameter_of_the_reading_reads_every_work_again(sail: Engine, folder:
     assert recorder.files == {"read works": 3}
 
 
+@pytest.mark.slow
 def test_rules_are_applied_without_reading_again(sail: Engine, folder: Path, tmp_path: Path) -> None:
     write_works(folder, work(5, is_xpac=True), date="2026-01-05")
     root, recorder = tmp_path / "root", Recorder()

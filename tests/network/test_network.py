@@ -132,6 +132,7 @@ def random_edges(seed: int) -> list[tuple[int, int, int, int]]:
     return [(a, b, int(random.integers(1, 5)), int(random.integers(1, 10**12))) for a, b in sorted(pairs)]
 
 
+@pytest.mark.slow
 def test_both_back_ends_agree_to_the_bit_whatever_the_partitions(
     either: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

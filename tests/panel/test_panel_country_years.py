@@ -158,6 +158,7 @@ def sums(rows: list[dict[str, Any]], *names: str) -> dict[str, float]:
     return {name: pytest.approx(sum(row[name] for row in rows)) for name in names}
 
 
+@pytest.mark.slow
 def test_balanced_and_in_sum_country_years(world: World) -> None:
     panel, results = world.rows("panel_country_years"), world.rows("country_years")
     countries = {row["country_code"] for row in results}

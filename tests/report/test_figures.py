@@ -222,6 +222,7 @@ def test_published_figures_only_where_there_are_any() -> None:
     assert len(figure.rows) == 2
 
 
+@pytest.mark.slow
 def test_every_figure_is_drawn_where_there_are_rows() -> None:
     figures = [figure for chapter in sections(results(**whole()), ASKED, {}) for figure in chapter.figures]
     assert [figure.name for figure in figures if figure.spec is None] == []

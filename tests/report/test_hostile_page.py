@@ -50,6 +50,7 @@ def figures(text: str) -> dict[str, Figure]:
     return {name: drawn[name] for name in ("conferences", "premium-periods", "premium-fields")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["conferences", "premium-periods", "premium-fields"])
 def test_a_drawing_holds_what_no_drawing_can_as_escapes(name: str) -> None:
     figure = figures(UNDRAWABLE)[name]
@@ -59,6 +60,7 @@ def test_a_drawing_holds_what_no_drawing_can_as_escapes(name: str) -> None:
     assert as_png(svg).startswith(b"\x89PNG")
 
 
+@pytest.mark.slow
 def test_csv_beside_the_page_has_the_name_behind_an_apostrophe() -> None:
     rows = csv.DictReader(io.StringIO(as_csv(figures("=1+1")["conferences"]).decode(), newline=""))
     assert {row["conference"] for row in rows} == {"'=1+1", "ICLR", "all"}

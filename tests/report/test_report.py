@@ -99,6 +99,7 @@ def test_the_rows_of_a_figure_are_rows_of_its_table(written: Path, page: str, fi
         assert f">{len(lines):,} rows of {headers[header]}<" in page
 
 
+@pytest.mark.slow
 def test_a_report_takes_away_what_an_earlier_one_wrote_there_and_nothing_else(
     written: Path, finished_root: Path, tmp_path: Path
 ) -> None:

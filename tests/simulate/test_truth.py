@@ -42,6 +42,7 @@ def read(form: str, folder: Path) -> tuple[Path, MagReading | OpenAlexReading]:
     return root, MagReading(root) if FORMS[form]["format"] == "mag" else OpenAlexReading(root)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_the_truth_is_what_a_slow_reading_finds(form: str, folder: Path) -> None:
     root, reading = read(form, folder)

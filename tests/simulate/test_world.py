@@ -30,6 +30,7 @@ def digests(root: Path) -> dict[str, str]:
     return {str(path.relative_to(root)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", [{"format": "openalex", "dirty": True}, {"format": "mag", "dirty": True}])
 def test_same_seed_same_bytes_other_seed_other_bytes(form: dict[str, Any], tmp_path: Path) -> None:
     for name, seed in (("a", 1), ("b", 1), ("c", 2)):

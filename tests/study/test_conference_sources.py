@@ -242,6 +242,7 @@ def test_partitions_and_order_change_nothing(sail: Engine) -> None:
         assert_same_rows(sources_of(works.repartition(n), sources.repartition(n), list_of_conferences=SHIPPED), once)
 
 
+@pytest.mark.slow
 def test_empty(world: World) -> None:
     world.assert_empty_without_works("conference_sources")
 

@@ -40,6 +40,7 @@ def test_worked_example(either: Engine) -> None:
     assert with_country_groups(works, []) is works
 
 
+@pytest.mark.slow
 def test_a_whole_study_of_groups(sail: Engine) -> None:
     flat = canonical(CASES["mover_with_a_return"])
     groups = [{"name": "BOTH", "countries": ["US", "CN"]}]
