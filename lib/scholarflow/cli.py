@@ -270,24 +270,21 @@ def export(
 @app.command()
 def regress(
     root: Root,
-    study: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Whose panels; default: the configuration's.", show_default=False)
-    ] = None,
     config: ConfigFiles = None,
     set: Settings = None,
     engine: EngineOption = "auto",
     master: Master = None,
     log_format: Log = "auto",
 ) -> None:
-    """Run the documented example regressions on the panels: table regressions, its CSV, and on the screen."""
+    """Run the documented example regressions on the study's panels: table regressions, its CSV, and on the screen."""
     from scholarflow.regression.estimate import require_pyfixest
     from scholarflow.regression.run import regress as run_regressions
     from scholarflow.regression.run import require_inputs
-    from scholarflow.show import print_rows, study_of
+    from scholarflow.show import print_rows
 
     settings = load(config or [], set or [])
     require_pyfixest()
-    name = study_of(root, study) if study else settings.study.name
+    name = settings.study.name
     progress = reporter(log_format)
     _recover(root, name, progress)
     require_inputs(Store(root, study=name))
@@ -301,9 +298,6 @@ def regress(
 @app.command()
 def network(
     root: Root,
-    study: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Whose works; default: the configuration's.", show_default=False)
-    ] = None,
     backend: Annotated[
         BackendName,
         typer.Option(
@@ -319,17 +313,17 @@ def network(
     master: Master = None,
     log_format: Log = "auto",
 ) -> None:
-    """Measure the networks of countries, institutions and authors: table network_nodes."""
+    """Measure the study's networks of countries, institutions and authors: table network_nodes."""
     from scholarflow.network.components import GRAPHFRAMES_PACKAGE
     from scholarflow.network.run import network as measure
-    from scholarflow.show import require_made, study_of
+    from scholarflow.show import require_made
     from scholarflow.tables.derived import FIELD_WORKS
 
     settings = load(config or [], set or [])
     on_spark = backend == "graphframes"
     if on_spark and engine == "sail":
         raise UsageError("--backend graphframes: needs Spark; use --engine spark, or --backend networkit")
-    name = study_of(root, study) if study else settings.study.name
+    name = settings.study.name
     progress = reporter(log_format)
     _recover(root, name, progress)
     require_made(Store(root, study=name), FIELD_WORKS)

@@ -1,6 +1,5 @@
-"""Counts what was survived: a table at the end, and `build/faults.json`, which docs/faults.md has its numbers from."""
+"""Counts what was survived: a table at the end, and `build/faults.md`, whose rows are those of docs/faults.md."""
 
-import json
 import os
 from collections import Counter
 from collections.abc import Callable
@@ -46,12 +45,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     faults: dict[str, dict[str, int]] = {}
     for (fault, where), times in sorted(_COUNTS.items()):
         faults.setdefault(fault, {})[where] = times
+    rows = [f"| {fault} | {sum(places.values()):,} | {len(places)} |" for fault, places in faults.items()]
     terminalreporter.section("faults survived")
-    for fault, places in faults.items():
-        terminalreporter.write_line(f"{fault:<60} {sum(places.values()):>6}  in {len(places)} places")
-    written = Path("build/faults.json")
+    for row in rows:
+        terminalreporter.write_line(row)
+    written = Path("build/faults.md")
     written.parent.mkdir(exist_ok=True)
-    written.write_text(json.dumps(faults, indent=1) + "\n")
+    written.write_text("\n".join(("| fault | times | places |", "|---|---:|---:|", *rows)) + "\n")
 
 
 @pytest.fixture(scope="session")
