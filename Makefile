@@ -123,6 +123,10 @@ bench: .venv/.bench build/pyscisci/.ready ## time, memory and bytes beside DuckD
 	$(BIN)/python -m bench.run $(addprefix --works ,$(WORKS)) --repeats $(REPEATS) --contenders $(ENGINES) \
 		--python pyscisci=build/pyscisci/bin/python $(BENCH)
 
+.PHONY: sizing
+sizing: .venv/.bench ## what full dumps would take, from measured growth: docs/sizing.md (SIZING="--records DIR --records DIR --mag DIR")
+	$(BIN)/python -m bench.sizing_run $(SIZING)
+
 .venv/.bench: .venv/.ready bench/requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r bench/requirements.lock
 	touch $@

@@ -70,7 +70,11 @@ def main(
         failures = contest.failures
     parsed = parsing.load(work_dir / "parsed.jsonl")
     figures = Figures(records.newest(records.load(measurements)))
-    write_page(figures, [one for one in parsed if not one.is_mag], next(one for one in parsed if one.is_mag), page)
+    of_openalex, of_mag = ([one for one in parsed if one.is_mag == is_mag] for is_mag in (False, True))
+    if len(of_openalex) < 2 or not of_mag:
+        say(f"no page: {work_dir} has no measurement of real records; give --records twice, and --mag")
+        sys.exit(1)
+    write_page(figures, of_openalex, of_mag[0], page)
     say(f"{page} written")
     sys.exit(1 if failures else 0)
 
