@@ -3,7 +3,7 @@
 INTRODUCTION = """\
 What full OpenAlex (460 M works) and MAG (270 M papers, its last state of 2021) would take, carried on from small
 measured sizes. **Nobody has run either yet**: figures of a full dump are extrapolations by a factor of up to a
-thousand, of what Spark shuffles fifteen thousand, and say the order of magnitude. Of two figures the first is on the
+thousand, of what Spark shuffles four thousand, and say the order of magnitude. Of two figures the first is on the
 line through what was measured, whatever a step costs at every size apart, and the second on the curve with the exponent
 that fits best. Written by `python -m bench.sizing_run`."""
 
@@ -16,7 +16,7 @@ Simulated works have more authors and references than those assumed of a full du
 works are carried on by works: their bytes are rather too many. Each remaking of a table keeps its old files until they
 are vacuumed: plan twice the tables. Shuffled bytes need local disk on the executors, for as long as a stage runs: the
 largest stage below, not the sum. Spilled bytes come on top where memory is short; nothing spilled at the measured
-size."""
+sizes."""
 
 LIMITS = """\
 Core hours by cores, of which {efficiency:.0%} are taken to be busy, stages one after another; no stage on more cores
@@ -48,15 +48,15 @@ put at as many simulated works as have its rows of what the stages are made of. 
 seconds at 250,000, 1 M and 4 M works: 42, 132, 518 in ingest (exponent 1.05 between the increments) and 9, 23, 124 for
 sixteen tables of a study (1.42); so a study's exponent may be beyond the one used here. Spark's own tasks there, on the
 line through 1 M and 4 M works, come to 26 core hours for the ingest of OpenAlex and 5.6 for the sixteen tables, and its
-shuffle to 5 GB and 44 GB. Where one size was measured, its growth is taken to be in proportion: between 1 M and 4 M
-works the tables that shuffle most there grew by 4.2 to 5.4, exponents of 1.03 to 1.22."""
+shuffle to 5 GB and 44 GB. Between 1 M and 4 M works the tables that shuffle most there grew by 4.2 to 5.4, exponents of
+1.03 to 1.22: more than the smaller sizes here show."""
 
 METHOD = """\
 - Simulated OpenAlex snapshots, every table, one table after another.
 - Sail: CPU seconds, memory and bytes of tables at {sail} works, a process a size and step.
-- Spark: bytes written to the shuffle, from its event log, at {spark} works, local, with partitions and broadcasts as in
-  `conf/spark-local.conf`: what is broadcast here and shuffled where it no longer fits ([scale](decisions/scale.md)) is
-  not in it.
+- Spark: bytes written to the shuffle, from its event log, at {spark} works,
+  local, with partitions and broadcasts as in `conf/spark-local.conf`: what is broadcast here and shuffled where it no
+  longer fits ([scale](decisions/scale.md)) is not in it.
 - CPU seconds, not wall time, which other work on the machine would lengthen: it was busy, and CPU seconds too are more
   on a busy machine than on a quiet one, by what is not known.
 - Spark's core hours are Sail's times {ingest} in ingest without reading and {derive} in a study: what its tasks took by
