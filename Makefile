@@ -67,7 +67,7 @@ cluster-test: setup ## every table, and kills, on a Spark standalone cluster on 
 	$(BIN)/python -m pytest -m "slow or cluster" tests/test_cluster.py tests/test_object_store.py
 
 .PHONY: fault-test
-fault-test: setup ## kills, full disks, cut files and clocks in every stage (TIMES=20 random kills of each: hours); build/faults.md
+fault-test: setup ## kills and cut files in every stage, full disks, clocks (TIMES=20 random kills of each: hours); build/faults.md
 	TIMES=$(TIMES) $(BIN)/python -m pytest -m "faults or not faults" tests/faults
 
 .PHONY: browser

@@ -18,7 +18,7 @@ from scholarflow.engine import EngineName, Place, Store, start
 from scholarflow.errors import InputError, ScholarflowError, UsageError
 from scholarflow.export import Format
 from scholarflow.foreign_text import is_utf8, printable
-from scholarflow.full_disk import room_in
+from scholarflow.full_disk import FULL, room_in
 from scholarflow.network import BackendName, Level
 from scholarflow.options import (
     ConfigFiles,
@@ -59,7 +59,10 @@ def _version(version: Annotated[bool, typer.Option("--version", help="Print the 
 def simulate(
     works: Annotated[int, typer.Option(help="Works to write.")],
     out: Annotated[
-        Path, typer.Option(metavar="DIR", help="Folder to write the snapshot to; its truth goes to truth/ in it.")
+        Path,
+        typer.Option(
+            metavar="DIR", help="Folder to write the snapshot to; its truth goes to truth/ in it.", parser=folder_of
+        ),
     ],
     seed: Annotated[int, typer.Option(help="Same seed, same bytes.")] = 7,
     format: Annotated[Source, typer.Option(help="What to write it as.")] = "openalex",
@@ -305,7 +308,8 @@ def network(
         ),
     ] = "auto",
     level: Annotated[
-        list[Level] | None, typer.Option("--level", help="Only this level; repeatable; default: all.")
+        list[Level] | None,
+        typer.Option("--level", help="Only this level, of which the table then is; repeatable; default: all."),
     ] = None,
     config: ConfigFiles = None,
     set: Settings = None,
@@ -416,9 +420,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         status = _failed(str(error), error.exit_status)
     except OSError as error:
         # A folder that may not be read or written, a disk that is full: the user's to mend, and the file is named.
-        if error.filename is None:
+        if error.filename is None and error.errno not in FULL:
             raise
-        status = _failed(f"{error.filename}: {error.strerror}", InputError.exit_status)
+        status = _failed(f"{error.filename or 'what is printed'}: {error.strerror}", InputError.exit_status)
     except Exception as error:
         # Typer's own complaints about arguments, whose class it does not export.
         if type(error).__module__.split(".")[0] not in ("click", "typer") or not hasattr(error, "format_message"):

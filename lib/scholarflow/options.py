@@ -21,7 +21,7 @@ def folder_of(text: str) -> Path:
     """
     place = place_of(text)
     if not isinstance(place, Path):
-        raise UsageError(f"{text}: written by this machine alone: give a folder of it, and copy it from there")
+        raise UsageError(f"{text}: is written locally: give a local folder, and copy it afterwards")
     return place
 
 

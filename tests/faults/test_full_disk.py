@@ -85,15 +85,23 @@ def test_an_ingest_that_fills_the_disk(
 def test_what_is_written_beside_the_root(
     reference: Store, small_disk: Path, tmp_path: Path, survived: Survived, command: str
 ) -> None:
-    fill(small_disk, leaving=0)
+    filler = fill(small_disk, leaving=0)
     out = small_disk / "out"
-    assert_says_full(Command([command, "--root", reference.root, "--out", out], tmp_path / "said"), out)
+    arguments = [command, "--root", reference.root, "--out", out]
+    assert_says_full(Command(arguments, tmp_path / "said"), out)
+    filler.unlink()
+    again = Command(arguments, tmp_path / "said")
+    assert again.ended() == 0, again.said
     survived("disk full", command)
 
 
-def test_a_log_on_a_full_disk(reference: Store, tmp_path: Path, survived: Survived) -> None:
+@pytest.mark.parametrize("options", [["--force"], []], ids=["with work", "up to date"])
+def test_a_log_on_a_full_disk(reference: Store, tmp_path: Path, survived: Survived, options: list[str]) -> None:
     root = copied(reference.root, tmp_path / "root").root
-    run = Command(["run", "--root", root, "--only", "coverage_country_years", "--force"], Path("/dev/full"))
-    assert run.ended() == 3
+    arguments = ["run", "--root", root, "--only", "coverage_country_years", *options]
+    assert Command(arguments, Path("/dev/full")).ended() == 3
     assert_same(opened(root), reference, COVERAGE_COUNTRY_YEARS)
+    again = Command(arguments, tmp_path / "said")
+    assert again.ended() == 0, again.said
+    assert_same_csv(opened(root), reference)
     survived("log on a full disk", "run")

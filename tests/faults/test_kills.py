@@ -204,6 +204,7 @@ def test_kills_of_an_update(
     ingest("openalex", newer, opened(store.root, sail), config_of(), Silent())
     derive(opened(store.root, sail), config_of(), Silent())
     assert_same_tables(store, updated)
+    assert n_killed, "every command had ended before its kill"
     survived("driver killed during an update", "ingest and run", n_killed)
 
 

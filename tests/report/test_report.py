@@ -176,7 +176,7 @@ def test_a_table_that_is_missing_leaves_a_sentence(finished_root: Path, tmp_path
         (["--root", "ROOT", "--out", "O", "--study", "other"], 2, f"no such study under ROOT; studies: {STUDY}"),
         (["--root", "ROOT", "--out", "FILE/O"], 3, "FILE"),
         (["--root", "ROOT", "--out", "FILE"], 3, "--out FILE: is no folder"),
-        (["--root", "ROOT", "--out", "s3://bucket/O"], 2, "written by this machine alone"),
+        (["--root", "ROOT", "--out", "s3://bucket/O"], 2, "is written locally"),
     ],
     ids=["no tables", "no out", "no such study", "not writable", "a file", "object store"],
 )

@@ -104,7 +104,8 @@ class Store:
         Versions that a loss of power cut short are set aside first; `note` is told of each. Object stores have no
         locks, and no files that are cut short: there a lease is taken, which ends some minutes after a process that
         was killed.
-        Errors: BusyError where another run holds it, ResourceError where the disk is full.
+        Errors: BusyError where another run holds it, InputError on a file system without locks, ResourceError where
+        the disk is full.
         """
         if not isinstance(self.root, Path):
             self._lease = Lease(self.root)
@@ -115,8 +116,10 @@ class Store:
         with (self.root / ".lock").open("w") as lock, room_in(self.root):
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
+            except BlockingIOError:
                 raise BusyError(f"{self.root}: another run holds this root; wait for it to end") from None
+            except OSError as error:  # some network file systems have no locks
+                raise InputError(f"{self.root}: cannot be locked: {error.strerror}") from None
             for folder in (self.root, self.root / "_parsed", self.root / "studies" / self.study):
                 for log in sorted(folder.glob("*/_delta_log")):
                     for line in set_aside(log.parent):
@@ -252,7 +255,9 @@ class Store:
     ) -> Provenance:
         """In one commit: puts in the partitions that `write` leaves in a folder, and takes out those of `gone`."""
         column = table.partition_columns[0]
-        delta = self._open(table) or self._create_empty(table)
+        if (delta := self._open(table)) is None:
+            with self._committing(table):
+                delta = self._create_empty(table)
         folder = self._staging_folder(table)
         if write is not None:
             write(folder)
