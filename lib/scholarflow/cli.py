@@ -295,7 +295,8 @@ def regress(
         n_rows = run_regressions(Store(root, started, study=name), settings, progress)
     columns = "specification,outcome,sample,term,years_since_move,estimate,std_error,p_value,n_obs,n_clusters,note"
     print_rows(root, "regressions", name, limit=n_rows, columns=columns, sort=None, where=[], known="estimate")
-    progress.note(f"{n_rows} rows in all; those without an estimate say why: `scholarflow show regressions`")
+    more = f"scholarflow show regressions --root {root} --study {name}"
+    progress.note(f"{n_rows} rows in all; those without an estimate say why: `{more}`")
 
 
 @app.command()
@@ -309,7 +310,7 @@ def network(
     ] = "auto",
     level: Annotated[
         list[Level] | None,
-        typer.Option("--level", help="Only this level, of which the table then is; repeatable; default: all."),
+        typer.Option("--level", help="Only this level: the table then holds no other; repeatable; default: all."),
     ] = None,
     config: ConfigFiles = None,
     set: Settings = None,
