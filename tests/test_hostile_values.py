@@ -9,7 +9,6 @@ import io
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,9 +27,11 @@ import hostile
 from browsing import Opened
 from hostile import TEXTS, URL
 from scholarflow.cli import main
+from scholarflow.engine import Store
 from scholarflow.foreign_text import printable
 from scholarflow.pipeline import STAGES
 from scholarflow.tables import PUBLIC
+from stored_tables import stored
 
 pytestmark = pytest.mark.slow
 
@@ -75,8 +76,7 @@ class Made:
         return printed.getvalue()
 
     def table(self, name: str) -> pa.Table:
-        folder = self.root / "studies/ai-us-cn" if PUBLIC[name].by_study else self.root
-        return DeltaTable(folder / name).to_pyarrow_table()
+        return stored(Store(self.root), PUBLIC[name])
 
 
 @pytest.fixture(scope="module")
@@ -184,10 +184,6 @@ def test_a_terminal_without_the_letters_is_told_escapes(made: Made) -> None:
     assert "\\U0001f9ea" in shown.stdout
 
 
-def _results() -> Iterator[str]:
-    return (stage.table.name for stage in STAGES if stage.table.as_csv)
-
-
 def test_csv_reads_back_but_for_the_apostrophe(made: Made) -> None:
     csv.field_size_limit(1 << 20)
     n_guarded = 0
@@ -221,12 +217,11 @@ def assert_safe(rows: list[dict[str, str]], texts: list[str]) -> None:
 def test_so_do_the_results(made: Made) -> None:
     folder = made.root / "studies/ai-us-cn/csv"
     found: dict[str, list[dict[str, str]]] = {}
-    for name in _results():
-        with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
-            found[name] = list(csv.DictReader(lines))
-        assert_safe(
-            found[name], [column.name for column in PUBLIC[name].columns if column.type.simpleString() == "string"]
-        )
+    for table in (stage.table for stage in STAGES if stage.table.as_csv):
+        with (folder / f"{table.name}.csv").open(encoding="utf-8", newline="") as lines:
+            found[table.name] = list(csv.DictReader(lines))
+        texts = [column.name for column in table.columns if column.type.simpleString() == "string"]
+        assert_safe(found[table.name], texts)
     assert {row["conference"] for row in found["publication_premium"]} == {f"'{CONFERENCE}", "all"}
     assert SPAN in {row["period"] for row in found["citation_premium"]}
     assert {row["name"] for row in found["conference_sources"]} <= {*TEXTS, *(f"'{text}" for text in TEXTS)}

@@ -56,7 +56,6 @@ def test_another_study_beside_it_starts_from_nothing(finished_root: Path) -> Non
     assert {step.stage.table.name: step.reason for step in steps} == dict.fromkeys(ALL, "missing")
 
 
-@pytest.mark.slow
 def test_a_parameter_concerns_the_tables_that_depend_on_it(finished_root: Path) -> None:
     assert reasons(finished_root, hits__ties="strict") == {
         "citation_windows": "ties changed from fractional to strict",
@@ -151,7 +150,6 @@ def after_and_with(name: str) -> set[str]:
     return found
 
 
-@pytest.mark.slow
 def test_a_run_makes_what_the_plan_says_and_then_nothing(sail: Engine, root: Path) -> None:
     before = versions(root)
     config = config_of(hits__ties="inclusive")
@@ -173,7 +171,6 @@ def test_forced_again_a_table_is_the_same(sail: Engine, root: Path) -> None:
     assert after.sort_by(order).equals(before.sort_by(order))
 
 
-@pytest.mark.slow
 def test_a_changed_input_makes_what_depends_on_it_stale(
     sail: Engine, root: Path, simulated: Path, tmp_path: Path
 ) -> None:
@@ -250,7 +247,6 @@ def test_the_last_full_year_has_half_the_works_of_the_largest(works_by_year: dic
     assert last_full_year(works_by_year) == year
 
 
-@pytest.mark.slow
 def test_tables_made_side_by_side_are_the_same(finished_root: Path, root: Path, sail: Engine) -> None:
     store = opened(root, sail)
     assert len(derive(store, config_of(), Silent(), force=True, jobs=4)) == len(ALL)

@@ -18,7 +18,7 @@ from scholarflow.engine import EngineName, Place, Store, start
 from scholarflow.errors import InputError, ScholarflowError, UsageError
 from scholarflow.export import Format
 from scholarflow.foreign_text import is_utf8, printable
-from scholarflow.full_disk import FULL, room_in
+from scholarflow.full_disk import room_in, says_full
 from scholarflow.network import BackendName, Level
 from scholarflow.options import (
     ConfigFiles,
@@ -291,8 +291,8 @@ def regress(
     progress = reporter(log_format)
     _recover(root, name, progress)
     require_inputs(Store(root, study=name))
-    with start(engine, master=master) as started:
-        n_rows = run_regressions(Store(root, started, study=name), settings, progress)
+    with _store(root, settings, engine, master) as store:
+        n_rows = run_regressions(store, settings, progress)
     columns = "specification,outcome,sample,term,years_since_move,estimate,std_error,p_value,n_obs,n_clusters,note"
     print_rows(root, "regressions", name, limit=n_rows, columns=columns, sort=None, where=[], known="estimate")
     more = f"scholarflow show regressions --root {root} --study {name}"
@@ -333,10 +333,8 @@ def network(
     _recover(root, name, progress)
     require_made(Store(root, study=name), FIELD_WORKS)
     packages = [GRAPHFRAMES_PACKAGE] if on_spark else []
-    with start("spark" if on_spark else engine, master=master, packages=packages) as started:
-        n_rows = measure(
-            Store(root, started, study=name), settings, progress, backend=backend, levels=level or list(Level)
-        )
+    with _store(root, settings, "spark" if on_spark else engine, master, packages) as store:
+        n_rows = measure(store, settings, progress, backend=backend, levels=level or list(Level))
     progress.note(f"network_nodes of study {name}: " + ("up to date" if n_rows is None else f"{n_rows:,} rows"))
 
 
@@ -383,8 +381,10 @@ def _recover(root: Place, study: str, progress: Progress) -> None:
 
 
 @contextmanager
-def _store(root: Place, settings: Config, engine: EngineName, master: str | None) -> Iterator[Store]:
-    with start(engine, master=master) as started:
+def _store(
+    root: Place, settings: Config, engine: EngineName, master: str | None, packages: Sequence[str] = ()
+) -> Iterator[Store]:
+    with start(engine, master=master, packages=packages) as started:
         yield Store(root, started, study=settings.study.name)
 
 
@@ -421,7 +421,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         status = _failed(str(error), error.exit_status)
     except OSError as error:
         # A folder that may not be read or written, a disk that is full: the user's to mend, and the file is named.
-        if error.filename is None and error.errno not in FULL:
+        if error.filename is None and not says_full(error):
             raise
         status = _failed(f"{error.filename or 'what is printed'}: {error.strerror}", InputError.exit_status)
     except Exception as error:

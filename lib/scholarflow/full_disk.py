@@ -1,6 +1,5 @@
 """A full disk: every layer that writes says it in a way of its own, people are told in one line."""
 
-import errno
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,8 +14,6 @@ from scholarflow.errors import ResourceError
 #: The system's words for a full disk, a quota that is used up, and a file beyond a limit: delta-rs, Sail, Spark and
 #: Arrow have them in their messages, and not all have the system's number too.
 _WORDS = ("No space left on device", "Disk quota exceeded", "File too large")
-#: Its numbers for them.
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 #: How these layers fail to write.
 _WRITE_ERRORS: tuple[type[Exception], ...] = (OSError, PySparkException, DeltaError, pa.ArrowException)
 

@@ -99,7 +99,6 @@ def test_the_rows_of_a_figure_are_rows_of_its_table(written: Path, page: str, fi
         assert f">{len(lines):,} rows of {headers[header]}<" in page
 
 
-@pytest.mark.slow
 def test_a_report_takes_away_what_an_earlier_one_wrote_there_and_nothing_else(
     written: Path, finished_root: Path, tmp_path: Path
 ) -> None:
@@ -134,7 +133,6 @@ def test_definitions_are_those_of_the_declarations(page: str) -> None:
     assert premium.comment in plain
 
 
-@pytest.mark.slow
 def test_the_same_tables_give_the_same_bytes(written: Path, finished_root: Path, tmp_path: Path) -> None:
     write_report(finished_root, tmp_path / "again", STUDY, Silent())
     files = sorted(path.relative_to(written) for path in written.rglob("*") if path.is_file())
@@ -153,7 +151,6 @@ def test_text_of_the_tables_is_no_markup(finished_root: Path) -> None:
     assert "<b>US" not in page
 
 
-@pytest.mark.slow
 def test_a_table_that_is_missing_leaves_a_sentence(finished_root: Path, tmp_path: Path) -> None:
     copy = tmp_path / "root"
     shutil.copytree(finished_root, copy)
