@@ -390,7 +390,7 @@ def _store(
 
 #: As shells have it for a process that SIGINT, or SIGTERM, ended.
 _INTERRUPTED, _TERMINATED = 130, 143
-_GOES_ON = "what was finished stays, and the next run goes on from there"
+_GOES_ON = "what was finished stays; the same command, given again, does the rest"
 
 
 class _Terminated(BaseException):

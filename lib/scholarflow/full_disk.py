@@ -11,16 +11,21 @@ from pyspark.errors import PySparkException
 
 from scholarflow.errors import ResourceError
 
-#: The system's words for a full disk, a quota that is used up, and a file beyond a limit: delta-rs, Sail, Spark and
-#: Arrow have them in their messages, and not all have the system's number too.
-_WORDS = ("No space left on device", "Disk quota exceeded", "File too large")
+_TEMPORARY = f"or on that of temporary files ({tempfile.gettempdir()})"
+#: The system's words for what there is no room by: delta-rs, Sail, Spark and Arrow have them in their messages, and not
+#: all have the system's number too. With each, ours.
+_WORDS = {
+    "No space left on device": f"no space left on its disk, {_TEMPORARY}",
+    "Disk quota exceeded": f"the quota on its disk, {_TEMPORARY}, is used up",
+    "File too large": "a file would be larger than its file system, or `ulimit -f`, allows",
+}
 #: How these layers fail to write.
 _WRITE_ERRORS: tuple[type[Exception], ...] = (OSError, PySparkException, DeltaError, pa.ArrowException)
 
 
-def says_full(error: BaseException) -> bool:
-    """Whether an error says that there was no room to write."""
-    return any(words in str(error) for words in _WORDS)
+def says_full(error: BaseException) -> str | None:
+    """In words, what an error says that there was no room by; null where it says no such thing."""
+    return next((ours for words, ours in _WORDS.items() if words in str(error)), None)
 
 
 @contextmanager
@@ -32,9 +37,8 @@ def room_in(folder: Path) -> Iterator[None]:
     try:
         yield
     except _WRITE_ERRORS as error:
-        if not says_full(error):
+        if not (full := says_full(error)):
             raise
         raise ResourceError(
-            f"{folder}: no space left on its disk, or on that of temporary files ({tempfile.gettempdir()}); "
-            "what was finished stays, and with room again the next run goes on from there"
+            f"{folder}: {full}; what was finished stays: make room, and give the same command again"
         ) from None

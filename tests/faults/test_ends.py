@@ -37,7 +37,7 @@ def test_an_end_that_is_asked_for(
     os.kill(run.process.pid or 0, number)
     assert run.ended() == status, run.said
     assert run.said.splitlines()[-1] == (
-        f"scholarflow: {word}; what was finished stays, and the next run goes on from there"
+        f"scholarflow: {word}; what was finished stays; the same command, given again, does the rest"
     )
     assert "Traceback" not in run.said
     store = opened(root, sail)
