@@ -9,8 +9,9 @@ ENGINES ?= duckdb,sail,spark,spark-2g,pyscisci
 DEMO   := demo
 BIN    := .venv/bin
 RUN    := $(BIN)/scholarflow
-# Two processes fill two cores better than one, whose small plans leave a core idle; each file stays in one of them.
-PARALLEL := -n 2 --dist loadfile
+# Two processes fill two cores better than one, whose small plans leave a core idle; each file stays in one of them, in
+# the order of tests/conftest.py.
+PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 

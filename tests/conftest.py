@@ -41,10 +41,14 @@ _CONNECT_MODE = "SPARK_CONNECT_MODE_ENABLED"
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What looks at a finished root waits for a whole run: not for `make test-fast`."""
+    """What looks at a finished root waits for a whole run: not for `make test-fast`. Whole runs come first.
+
+    They lie in tests/ itself, few in a file and minutes long: begun last, one would leave all cores but its own idle.
+    """
     for item in items:
         if "finished_root" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda item: item.path.parent != Path(__file__).parent)
 
 
 @contextmanager
