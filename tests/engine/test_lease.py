@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Event, Semaphore
+from typing import Any
 
 import pytest
 from deltalake import DeltaTable
@@ -12,8 +13,8 @@ from deltalake import DeltaTable
 from scholarflow.engine import lease
 from scholarflow.engine.delta import opened_table
 from scholarflow.engine.lease import RENEWED_EVERY, STALE_AFTER, Lease
-from scholarflow.engine.places import Place, place_of, remove_folder
-from scholarflow.errors import BusyError
+from scholarflow.engine.places import Place, found, place_of, remove_folder
+from scholarflow.errors import BusyError, InputError
 
 pytestmark = pytest.mark.slow
 
@@ -62,11 +63,56 @@ def test_a_lease_is_renewed(root: Place, monkeypatch: pytest.MonkeyPatch, grow_o
     monkeypatch.setattr(lease, "RENEWED_EVERY", 0.2)
     with Lease(root).held():
         grow_old(root)
-        first = _version(root)
-        while _version(root) == first:
-            time.sleep(0.1)
+        assert _is_renewed(root)
         with pytest.raises(BusyError):
             Lease(root)._take()
+
+
+def _is_renewed(root: Place) -> bool:
+    """Whether another version comes within a minute."""
+    first, deadline = _version(root), time.monotonic() + 60
+    while (same := _version(root) == first) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return not same
+
+
+def test_renewing_outlives_a_store_that_does_not_answer(root: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lease, "RENEWED_EVERY", 0.2)
+    answers, stored = Semaphore(0), Lease._stored
+
+    def sometimes(self: Lease, delta: DeltaTable) -> dict[str, Any]:
+        if not answers.acquire(blocking=False):
+            failed.set()
+            raise ConnectionResetError("no answer")
+        return stored(self, delta)
+
+    failed = Event()
+    with Lease(root).held():
+        monkeypatch.setattr(Lease, "_stored", sometimes)
+        assert failed.wait(60)
+        answers.release(1_000)
+        assert _is_renewed(root)
+
+
+def test_a_lease_that_was_given_back_lets_nothing_be_committed(root: Place) -> None:
+    over = Lease(root)
+    with over.held():
+        over.require()
+    over._renewed -= RENEWED_EVERY
+    with pytest.raises(BusyError):
+        over.require()
+    with Lease(root).held():
+        pass
+
+
+def test_a_store_that_does_not_answer_is_told_in_one_line(root: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = Lease(root)
+    held._take()
+    (data,) = [path for path in found(root / "_lease", "*.parquet") if path.stat().st_size]
+    data.unlink()
+    with pytest.raises(InputError, match=r"_lease: cannot be read: .+") as told:
+        held.require()
+    assert "\n" not in str(told.value)
 
 
 def test_the_lease_of_a_killed_run_goes_stale_and_its_run_commits_no_more(root: Place, grow_old: Age) -> None:

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Event
 from typing import Any
 
 import duckdb
@@ -234,6 +235,23 @@ def test_one_run_at_a_time(store: Store) -> None:
         pass
     with store.locked():
         pass
+
+
+def test_what_was_begun_under_a_lock_is_not_committed_after_it(written: Store, sail: Engine) -> None:
+    verified, is_over = Event(), Event()
+
+    def manifest(_: DataFrame) -> dict[str, Any]:
+        verified.set()
+        assert is_over.wait(60)
+        return {}
+
+    with ThreadPoolExecutor(1) as pool:
+        with written.locked():
+            late = pool.submit(written.write, CITIES, rows(sail).limit(1), MADE_FROM, manifest)
+            assert verified.wait(60)
+        is_over.set()
+        with pytest.raises(BusyError, match="table cities: not committed, as its run gave the root back"):
+            late.result()
 
 
 def test_tables_are_read_side_by_side_from_a_root_of_an_odd_name(

@@ -10,7 +10,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pyarrow as pa
@@ -62,8 +62,9 @@ class Lease:
         finally:
             self._ended.set()
             renewing.join()
-            if ours := self._ours():
-                self._write(ours, is_held=False)
+            with suppress(ScholarflowError):  # what cannot be given back goes stale
+                if ours := self._ours():
+                    self._write(ours, is_held=False)
 
     def require(self) -> None:
         """Raises BusyError unless the lease is still this run's: it may have slept, or not seen the store for long."""
@@ -76,7 +77,7 @@ class Lease:
 
     def _take(self) -> None:
         delta = opened_table(self._place) or self._made()
-        held_by = _row(delta)
+        held_by = self._stored(delta)
         if held_by["is_held"] and (age := self._age(delta)) < STALE_AFTER:
             raise BusyError(
                 f"{self.root}: another run holds this root: process {held_by['process']} on {held_by['host']}, "
@@ -113,29 +114,35 @@ class Lease:
 
     def _renew_until_the_end(self) -> None:
         while not self._ended.wait(RENEWED_EVERY):
-            try:
-                with self._writing:
-                    if ours := self._ours():
-                        self._write(ours, is_held=True)
-            except ScholarflowError:
-                pass  # it is tried again; `require` tells, before anything is committed
+            # Whatever fails is tried again: a thread that ended would let the lease of a living run go stale. Of what
+            # lasts `require` tells, before anything is committed.
+            with suppress(Exception), self._writing:
+                if ours := self._ours():
+                    self._write(ours, is_held=True)
 
     def _ours(self) -> DeltaTable | None:
-        """The table of the lease, while its row is this run's."""
-        delta = opened_table(self._place)
-        return delta if delta is not None and _row(delta)["holder"] == self._row["holder"] else None
+        """The table of the lease, while this run holds it."""
+        if (delta := opened_table(self._place)) is None:
+            return None
+        row = self._stored(delta)
+        return delta if row["is_held"] and row["holder"] == self._row["holder"] else None
 
     def _age(self, delta: DeltaTable) -> float:
         """Seconds since the newest commit, by the clock of the store: that of an object written now."""
         probe = self._place / f"now-{uuid.uuid4().hex}"
-        probe.write_bytes(b"")
-        now = probe.stat().st_mtime
-        probe.unlink()
         commit = self._place / "_delta_log" / f"{delta.version():020d}.json"
-        return float(now - commit.stat().st_mtime)
+        try:
+            probe.write_bytes(b"")
+            now = probe.stat().st_mtime
+            probe.unlink()
+            return float(now - commit.stat().st_mtime)
+        except Exception as error:  # each store's package has classes of its own
+            raise InputError(f"{self._place}: its age cannot be told: {one_line(error)}") from None
 
-
-def _row(delta: DeltaTable) -> dict[str, Any]:
-    """The only row; of a table that was just made, that nobody holds the root."""
-    rows = delta.to_pyarrow_table().to_pylist()
-    return dict(rows[0]) if rows else {"holder": "", "is_held": False}
+    def _stored(self, delta: DeltaTable) -> dict[str, Any]:
+        """The only row; of a table that was just made, that nobody holds the root."""
+        try:
+            rows = delta.to_pyarrow_table().to_pylist()
+        except (DeltaError, OSError, pa.ArrowException) as error:
+            raise InputError(f"{self._place}: cannot be read: {one_line(error)}") from None
+        return dict(rows[0]) if rows else {"holder": "", "is_held": False}

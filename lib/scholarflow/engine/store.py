@@ -83,6 +83,9 @@ class Store:
         self.study = study
         self._engine = engine
         self._lease: Lease | None = None
+        # Another from each moment on at which the root is taken or given back.
+        self._hold = object()
+        self._commits = threading.Lock()
         self._link: TemporaryDirectory[str] | None = None
         # Tables made side by side share the link: a second one would remove the first under whoever reads through it.
         self._linking = threading.Lock()
@@ -107,11 +110,24 @@ class Store:
         Errors: BusyError where another run holds it, InputError on a file system without locks, ResourceError where
         the disk is full.
         """
-        if not isinstance(self.root, Path):
-            self._lease = Lease(self.root)
-            with self._lease.held():
+        with self._locked_folder(note) if isinstance(self.root, Path) else self._leased():
+            self._hold = object()
+            try:
                 yield
-            return
+            finally:
+                # Ctrl-C leaves stages at work in their threads: a commit under way ends first, later ones are refused.
+                with self._commits:
+                    self._hold = object()
+
+    @contextmanager
+    def _leased(self) -> Iterator[None]:
+        self._lease = Lease(self.root)
+        with self._lease.held():
+            yield
+
+    @contextmanager
+    def _locked_folder(self, note: Callable[[str], None]) -> Iterator[None]:
+        assert isinstance(self.root, Path)
         make_folder(self.root)
         with (self.root / ".lock").open("w") as lock, room_in(self.root):
             try:
@@ -127,17 +143,21 @@ class Store:
             yield
 
     @contextmanager
-    def _committing(self, table: Table) -> Iterator[None]:
-        """The moment of a commit: the root must still be this run's, and so must the version that it replaces.
+    def _committing(self, table: Table, hold: object) -> Iterator[None]:
+        """The moment of a commit: the root must still be this run's, as when the rows were begun, and so must the
+        version that it replaces.
 
         Errors: BusyError, and then nothing was committed.
         """
-        if self._lease:
-            self._lease.require()
-        try:
-            yield
-        except CommitFailedError:
-            raise BusyError(f"table {table.name}: another run committed to it at the same moment") from None
+        with self._commits:
+            if self._hold is not hold:
+                raise BusyError(f"table {table.name}: not committed, as its run gave the root back meanwhile")
+            if self._lease:
+                self._lease.require()
+            try:
+                yield
+            except CommitFailedError:
+                raise BusyError(f"table {table.name}: another run committed to it at the same moment") from None
 
     def provenance(self, table: Table) -> Provenance | None:
         """What the newest good version was made from; null where the table is missing."""
@@ -201,6 +221,7 @@ class Store:
         `manifest` is asked last, with the rows as staged, for the counts that the commit records.
         Errors: CheckError, and then the table stays at its last good version.
         """
+        hold = self._hold
         folder, staged = self._stage(table, rows)
         rows_staged = (
             self.engine.spark.read.schema(table.stored_schema).parquet(self.engine.address(folder))
@@ -209,10 +230,10 @@ class Store:
         )
         made_from = replace(made_from, counts=manifest(rows_staged), checks=dict(table.checks))
         adds: list[AddAction | RemoveAction] = [_add(file, folder) for file in staged]
-        n_files = len(adds) + len(self._files(table))  # all files of the version before are removed
-        commit = _commit_properties(made_from, sum(file.n_rows for file in staged), n_files)
-        with self._committing(table):
+        with self._committing(table, hold):
             delta = self._open(table) or self._create_empty(table)
+            n_files = len(adds) + len(_files(delta))  # all files of the version before are removed
+            commit = _commit_properties(made_from, sum(file.n_rows for file in staged), n_files)
             if _declared(delta, table):
                 schema = Schema.from_json(table.schema.json())
                 delta.create_write_transaction(adds, "overwrite", schema, [], commit_properties=commit)
@@ -254,25 +275,25 @@ class Store:
         made_from: Provenance,
     ) -> Provenance:
         """In one commit: puts in the partitions that `write` leaves in a folder, and takes out those of `gone`."""
-        column = table.partition_columns[0]
-        if (delta := self._open(table)) is None:
-            with self._committing(table):
-                delta = self._create_empty(table)
+        hold, column = self._hold, table.partition_columns[0]
+        if self._open(table) is None:
+            with self._committing(table, hold):
+                self._create_empty(table)
         folder = self._staging_folder(table)
         if write is not None:
             write(folder)
         staged = self._verified(table, folder) if write is not None else []
         added = {file.partition or "" for file in staged}
-        n_rows, removes = 0, []
-        for action in self._files(table):
-            partition = action[f"partition.{column}"]
-            if partition in added or partition in gone:
-                removes.append(RemoveAction(action["path"], True, 0, action["size_bytes"], {column: partition}))
-            else:
-                n_rows += action["num_records"]
-        actions: list[AddAction | RemoveAction] = [*(_add(file, folder, column) for file in staged), *removes]
-        n_rows += sum(file.n_rows for file in staged)
-        with self._committing(table):
+        with self._committing(table, hold):
+            delta = self._open(table) or self._create_empty(table)
+            n_rows, removes = sum(file.n_rows for file in staged), []
+            for action in _files(delta):
+                partition = action[f"partition.{column}"]
+                if partition in added or partition in gone:
+                    removes.append(RemoveAction(action["path"], True, 0, action["size_bytes"], {column: partition}))
+                else:
+                    n_rows += action["num_records"]
+            actions: list[AddAction | RemoveAction] = [*(_add(file, folder, column) for file in staged), *removes]
             delta.create_write_transaction(
                 actions,
                 "append",
@@ -285,7 +306,7 @@ class Store:
     def damage(self, tables: Iterable[Table]) -> str | None:
         """The first data file of the tables' newest versions that cannot be read, in words; null where all can."""
         for table in tables:
-            for action in self._files(table):
+            for action in _files(self._open(table)):
                 path = self.path(table) / unquote(action["path"])
                 try:
                     with opened_parquet(path):
@@ -297,7 +318,7 @@ class Store:
     def partition_rows(self, table: Table) -> dict[str, int]:
         """Rows by partition value, from the log."""
         rows: dict[str, int] = {}
-        for action in self._files(table):
+        for action in _files(self._open(table)):
             value = action[f"partition.{table.partition_columns[0]}"]
             rows[value] = rows.get(value, 0) + action["num_records"]
         return rows
@@ -310,8 +331,8 @@ class Store:
         """
         if table.name not in INTERNAL:
             raise ValueError(f"{table.name} is not an internal table")
-        with self._committing(table):
-            self._replace(table, [], _commit_properties(made_from, 0, len(self._files(table))))
+        with self._committing(table, self._hold):
+            self._replace(table, [], _commit_properties(made_from, 0, len(_files(self._open(table)))))
 
     def _stage(self, table: Table, rows: DataFrame) -> tuple[Place, list[StagedFile]]:
         require_schema(rows.schema, table)
@@ -340,11 +361,6 @@ class Store:
             raise
         return staged
 
-    def _files(self, table: Table) -> list[dict[str, Any]]:
-        """What the log says of each data file of the newest version."""
-        delta = self._open(table)
-        return pa.table(delta.get_add_actions(flatten=True)).to_pylist() if delta else []
-
     def _open(self, table: Table) -> DeltaTable | None:
         path = self.path(table)
         if isinstance(path, Path) and (cut := cut_log(path)):
@@ -363,6 +379,11 @@ def _said(table: Table, path: Path, cut: Cut) -> str:
         f"table {table.name}: version {cut.version} in {path} was cut short: {cut.why}; "
         "the next `scholarflow ingest` or `run` sets it aside and goes on from the version before"
     )
+
+
+def _files(delta: DeltaTable | None) -> list[dict[str, Any]]:
+    """What the log says of each data file of a version."""
+    return pa.table(delta.get_add_actions(flatten=True)).to_pylist() if delta else []
 
 
 def _provenance(delta: DeltaTable | None) -> Provenance | None:
