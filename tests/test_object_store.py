@@ -145,14 +145,17 @@ def test_spark_as_conf_says(snapshot: Path, expected: Store, sail: Engine, tmp_p
         place = place_of(f"s3a://{BUCKET}/of-spark")
         copied(snapshot, place / "snapshot")
         only = [part for name in FEW_TABLES for part in ("--only", name)]
-        for job in (["ingest.py", "openalex", "--input", f"{place}/snapshot"], ["run.py", *only]):
+        for job in (
+            ["ingest.py", "openalex", "--input", f"{place}/snapshot", "--root", f"{place}/root"],
+            ["run.py", *only, "--root", f"s3://{BUCKET}/of-spark/root"],
+        ):
             submitted = subprocess.run(
                 [
                     *(SPARK_HOME / "bin/spark-submit", "--master", "local[2]", "--properties-file", conf),
                     *("--conf", f"spark.hadoop.fs.s3a.endpoint={found_by['AWS_ENDPOINT_URL']}"),
                     *("--conf", "spark.hadoop.fs.s3a.path.style.access=true"),
                     *("--conf", "spark.sql.shuffle.partitions=2", "--conf", "spark.ui.enabled=false"),
-                    *(CHECKOUT / "jobs" / job[0], *job[1:], "--root", f"{place}/root"),
+                    *(CHECKOUT / "jobs" / job[0], *job[1:]),
                 ],
                 env=inherited | found_by | {"SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_PYTHON": sys.executable},
                 capture_output=True,

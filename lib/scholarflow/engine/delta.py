@@ -3,7 +3,7 @@
 from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError, TableNotFoundError
 
-from scholarflow.engine.places import Place, one_line
+from scholarflow.engine.places import Place, address, one_line
 from scholarflow.errors import InputError
 
 
@@ -13,7 +13,7 @@ def opened_table(place: Place) -> DeltaTable | None:
     Errors: InputError for a log that cannot be read, and for a store that cannot be reached.
     """
     try:
-        return DeltaTable(str(place))
+        return DeltaTable(address(place))
     except TableNotFoundError:
         return None
     except (DeltaError, OSError) as error:

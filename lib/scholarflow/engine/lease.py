@@ -18,7 +18,7 @@ from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError
 
 from scholarflow.engine.delta import opened_table
-from scholarflow.engine.places import Place, one_line
+from scholarflow.engine.places import Place, address, one_line
 from scholarflow.errors import BusyError, InputError, ScholarflowError
 
 #: Seconds after which a lease that was not renewed is over: its run was killed, or sees the store no more.
@@ -89,12 +89,12 @@ class Lease:
     def _made(self) -> DeltaTable:
         """The table without a row. Delta lets two make it at once; who holds the root is decided by replacing."""
         try:
-            write_deltalake(str(self._place), _ROW.empty_table(), mode="ignore")
+            write_deltalake(address(self._place), _ROW.empty_table(), mode="ignore")
         except (DeltaError, OSError) as error:
             if (made := opened_table(self._place)) is None:
                 raise InputError(f"{self._place}: cannot be written: {one_line(error)}") from None
             return made
-        return DeltaTable(str(self._place))
+        return DeltaTable(address(self._place))
 
     def _write(self, delta: DeltaTable, *, is_held: bool) -> None:
         """Replaces the row that was read.

@@ -28,6 +28,11 @@ OBJECT_STORES = {
     "abfss": ("adlfs", "azure"),
     "abfs": ("adlfs", "azure"),
 }
+_AZURE = ("abfss", "abfs")
+_AZURE_HOST = ".dfs.core.windows.net"
+_AZURE_OWNER = re.compile(rf"[^@/]+@[^@/.]+{re.escape(_AZURE_HOST)}")
+#: Characters that engines, and fsspec's listings, take for patterns; and those that end a path in an address.
+_PATTERNS, _IN_ADDRESSES = "*?[]{}", "#%"
 #: What stands before a colon in no path: Hadoop takes such addresses with one slash or none, too.
 _SCHEMES = frozenset({*OBJECT_STORES, "dbfs", "hdfs", "file"})
 #: Colours and branches in messages of delta-rs.
@@ -37,7 +42,7 @@ _DBFS = "/dbfs"
 
 
 def place_of(text: str) -> Place:
-    """The place that an address names: a path, `file://`, `dbfs:/`, or one of an object store.
+    """The place that an address names: a path, `file:///`, `dbfs:/`, or one of an object store.
 
     Errors: UsageError for schemes that are not known, a store whose package is not installed, and characters that have
     another meaning in addresses.
@@ -45,10 +50,14 @@ def place_of(text: str) -> Place:
     scheme, colon, rest = text.partition(":")
     if not colon or not (rest.startswith("//") or scheme in _SCHEMES):
         scheme, rest = "", text
-    if odd := next((character for character in "#?%" if character in rest), None):
-        raise UsageError(f"{text}: Delta takes a path for an address, where {odd} has another meaning; rename it")
+    require_plain(rest)
     if scheme in OBJECT_STORES:
-        if not rest.startswith("//") or not rest.strip("/"):
+        owner = rest.removeprefix("//").partition("/")[0]
+        if scheme in _AZURE and not _AZURE_OWNER.fullmatch(owner):
+            raise UsageError(f"{text}: not as {scheme}://CONTAINER@ACCOUNT{_AZURE_HOST}/PATH")
+        if scheme not in _AZURE and "@" in owner:  # before it would be keys, which messages and logs would repeat
+            raise UsageError(f"{scheme}://…@{owner.rpartition('@')[2]}: keys do not belong in an address")
+        if not rest.startswith("//") or not owner:
             raise UsageError(f"{text}: names no bucket, as {scheme}://BUCKET/PATH does")
         return _in_object_store(text, scheme)
     if scheme == "dbfs":
@@ -56,7 +65,29 @@ def place_of(text: str) -> Place:
     if scheme not in ("", "file"):
         known = ", ".join(f"{name}://" for name in OBJECT_STORES)
         raise UsageError(f"{text}: {scheme}:// is not supported; a path that driver and executors share, or {known}")
-    return Path(rest.removeprefix("//") if scheme else rest)
+    if rest.startswith("//") and scheme:
+        host, slash, path = rest.removeprefix("//").partition("/")
+        if host not in ("", "localhost"):
+            raise UsageError(f"{text}: {host} would be a host; a path on this one is file:///{host}{slash}{path}")
+        rest = slash + path
+    return Path(rest)
+
+
+def require_plain(path: str) -> None:
+    """Raises UsageError for characters with which neither Delta nor an engine finds the path by its name."""
+    if odd := next((character for character in _PATTERNS if character in path), None):
+        raise UsageError(f"{path}: engines take {odd} in a path for a pattern of names; rename it")
+    if odd := next((character for character in _IN_ADDRESSES if character in path), None):
+        raise UsageError(f"{path}: Delta takes a path for an address, where {odd} has another meaning; rename it")
+
+
+def address(place: Place) -> str:
+    """What delta-rs and engines call a place: of Azure's with the account, which UPath keeps apart."""
+    text = str(place)
+    if isinstance(place, Path) or place.protocol not in _AZURE:
+        return text
+    container, _, path = text.partition("://")[2].partition("/")
+    return f"{place.protocol}://{container}@{place.storage_options['account_name']}{_AZURE_HOST}/{path}"
 
 
 def _in_object_store(text: str, scheme: str) -> UPath:

@@ -20,7 +20,7 @@ from pyspark.errors import PySparkRuntimeError
 from pyspark.sql import SparkSession
 
 from scholarflow.config import conf_folder, spark_properties
-from scholarflow.engine.places import Place
+from scholarflow.engine.places import Place, address
 from scholarflow.errors import InputError, UsageError
 
 EngineName = Literal["auto", "spark", "sail"]
@@ -44,7 +44,7 @@ class Engine:
     def address(self, place: Place) -> str:
         """What this engine calls a place."""
         # Spark takes a bare path for one of fs.defaultFS, which on YARN is HDFS.
-        return f"file://{place.absolute()}" if self.is_spark and isinstance(place, Path) else str(place)
+        return f"file://{place.absolute()}" if self.is_spark and isinstance(place, Path) else address(place)
 
     @contextmanager
     def working_on(self, what: str) -> Iterator[None]:

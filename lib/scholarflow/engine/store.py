@@ -27,7 +27,7 @@ from pyspark.sql.types import StructType
 
 from scholarflow.engine.delta import opened_table
 from scholarflow.engine.lease import Lease
-from scholarflow.engine.places import Place, found, make_folder, name_within, remove_folder
+from scholarflow.engine.places import Place, address, found, make_folder, name_within, remove_folder, require_plain
 from scholarflow.engine.reading import opened_parquet
 from scholarflow.engine.recovery import FILES_KEY, Cut, cut_log, cut_short, set_aside
 from scholarflow.engine.session import Engine
@@ -79,6 +79,7 @@ class Store:
     """The tables under one root, of one study."""
 
     def __init__(self, root: Place, engine: Engine | None = None, *, study: str = "") -> None:
+        require_plain(str(root))
         self.root = root
         self.study = study
         self._engine = engine
@@ -191,7 +192,7 @@ class Store:
 
     def dataset(self, table: Table) -> Any:
         """The newest version of a table that is there, as an Arrow dataset; needs no engine."""
-        return DeltaTable(str(self.path(table))).to_pyarrow_dataset()
+        return DeltaTable(address(self.path(table))).to_pyarrow_dataset()
 
     def _address(self, path: Place) -> str:
         """Where the engine finds a table: through a link where Sail would not find the folder by its own name."""
@@ -241,7 +242,7 @@ class Store:
                 # A changed declaration: new schema and new rows become visible together, constraints after them.
                 self._replace(table, adds, commit)
                 if table.checks:
-                    DeltaTable(str(self.path(table))).alter.add_constraint(dict(table.checks))
+                    DeltaTable(address(self.path(table))).alter.add_constraint(dict(table.checks))
         return self._committed(table)
 
     def _create_empty(self, table: Table) -> DeltaTable:
@@ -250,14 +251,14 @@ class Store:
         Constraints come before the rows because adding one reads the whole table.
         """
         self._replace(table, [], CommitProperties())
-        delta = DeltaTable(str(self.path(table)))
+        delta = DeltaTable(address(self.path(table)))
         if table.checks:
             delta.alter.add_constraint(dict(table.checks))
         return delta
 
     def _replace(self, table: Table, adds: list[Any], commit: CommitProperties) -> None:
         create_table_with_add_actions(
-            str(self.path(table)),
+            address(self.path(table)),
             Schema.from_json(table.schema.json()),
             adds,
             mode="overwrite",
