@@ -67,6 +67,10 @@ audit: setup ## known vulnerabilities of what requirements.lock pins, as PyPI kn
 cluster-test: setup ## every table, and kills, on a Spark standalone cluster on loopback; Spark on an object store there
 	$(BIN)/python -m pytest -m "slow or cluster" tests/test_cluster.py tests/test_object_store.py
 
+.PHONY: object-store-test
+object-store-test: setup ## places, the lease and tables in a store of yours (OBJECT_STORE=abfss://… or gs://…, its package in .venv)
+	$(BIN)/python -m pytest -m "not cluster" tests/engine/test_places.py tests/engine/test_lease.py tests/test_object_store.py
+
 .PHONY: fault-test
 fault-test: setup ## kills and cut files in every stage, full disks, clocks (TIMES=20 random kills of each: hours); build/faults.md
 	TIMES=$(TIMES) $(BIN)/python -m pytest -m "faults or not faults" tests/faults

@@ -4,6 +4,7 @@ import fcntl
 import os
 import shutil
 import tempfile
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -117,8 +118,15 @@ def either(request: pytest.FixtureRequest) -> Any:
 
 
 @pytest.fixture(scope="session")
-def bucket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of an empty bucket of an object store."""
+def bucket(request: pytest.FixtureRequest) -> str:
+    """Where to write in an object store: OBJECT_STORE of the environment, else a bucket of one on loopback."""
+    given = os.environ.get("OBJECT_STORE")
+    return f"{given.rstrip('/')}/{uuid.uuid4().hex}" if given else str(request.getfixturevalue("s3_bucket"))
+
+
+@pytest.fixture(scope="session")
+def s3_bucket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an empty bucket of an S3-compatible store on loopback."""
     log = tmp_path_factory.mktemp("object-store") / "server.log"
     with object_store(log) as found_by, pytest.MonkeyPatch.context() as environment:
         for name, value in found_by.items():

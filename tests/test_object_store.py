@@ -1,4 +1,7 @@
-"""Input and root in an object store: the tables of a root in a folder, and the commands that read them."""
+"""Input and root in an object store: the tables of a root in a folder, and the commands that read them.
+
+The store is an S3-compatible one on loopback, or the one that OBJECT_STORE names (`make object-store-test`).
+"""
 
 import os
 import subprocess
@@ -111,10 +114,10 @@ def test_a_root_in_an_object_store_is_that_of_a_folder(
     ids=["no bucket", "no tables", "no input"],
 )
 def test_what_a_user_can_get_wrong(
-    bucket: str, arguments: list[str], status: int, message: str, capfd: pytest.CaptureFixture[str]
+    s3_bucket: str, arguments: list[str], status: int, message: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as ended:
-        main([argument.replace("BUCKET", bucket) for argument in arguments])
+        main([argument.replace("BUCKET", s3_bucket) for argument in arguments])
     error = capfd.readouterr().err
     assert ended.value.code == status
     assert message in error
@@ -122,14 +125,14 @@ def test_what_a_user_can_get_wrong(
 
 
 def test_a_store_that_cannot_be_reached_is_named_in_one_line(
-    bucket: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    s3_bucket: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     with pytest.raises(SystemExit) as ended:
-        main(["tables", "--root", f"{bucket}/root"])
+        main(["tables", "--root", f"{s3_bucket}/root"])
     (error,) = capfd.readouterr().err.strip().splitlines()
     assert ended.value.code == 3
-    assert f"{bucket}/root: Could not connect" in error
+    assert f"{s3_bucket}/root: Could not connect" in error
 
 
 @pytest.mark.cluster

@@ -7,6 +7,7 @@ import pytest
 
 from scholarflow.engine.places import (
     Place,
+    address,
     found,
     name_within,
     one_line,
@@ -61,12 +62,34 @@ def test_addresses(text: str, address: str) -> None:
         ("abfss://container/atlas", "CONTAINER@ACCOUNT"),
         ("abfss://container@account.example/atlas", "CONTAINER@ACCOUNT"),
         ("file://data/atlas", "file:///data/atlas"),
-        ("gs://bucket/atlas", r"needs gcsfs; pip install 'scholarflow\[gcs\]'"),
     ],
 )
 def test_addresses_that_are_refused(text: str, message: str) -> None:
     with pytest.raises(UsageError, match=message):
         place_of(text)
+
+
+def test_a_store_whose_package_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scholarflow.engine.places.find_spec", lambda _: None)
+    with pytest.raises(UsageError, match=r"needs gcsfs; pip install 'scholarflow\[gcs\]'"):
+        place_of("gs://bucket/atlas")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/data/atlas",
+        "s3a://bucket/atlas",
+        "gs://bucket/atlas",
+        "abfss://container@account.dfs.core.windows.net/atlas",
+        "abfss://container@account.dfs.core.windows.net/",
+    ],
+)
+def test_engines_are_told_the_address_as_it_was_given(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scholarflow.engine.places.find_spec", lambda _: "installed")
+    place = place_of(text)
+    assert address(place) == text
+    assert address(place / "works") == f"{text.rstrip('/')}/works"
 
 
 def test_a_place_reaches_other_processes() -> None:
