@@ -204,6 +204,7 @@ def test_an_ingest_outlives_its_driver_and_an_executor(
     finished(driver, log)
     assert tasks_lost(log), "the executor was killed between tasks"
     assert_same_tables(opened(tmp_path / "root"), expected, ["canonical"])
+    assert not list((tmp_path / "root").rglob("*.unfinished"))
 
 
 @pytest.mark.cluster

@@ -133,19 +133,27 @@ def run(
 
 
 def _run_step(step: Step, store: Store, context: Context, progress: Progress, *, snapshot: str) -> None:
-    table = step.stage.table
-    with progress.stage(table.name, reason=step.reason) as stage_progress, store.engine.working_on(table.name):
-        try:
-            made = run_stage(step.stage, store, context, snapshot=snapshot)
-        except PySparkException:
-            if damage := store.damage(step.stage.inputs):
-                raise InputError(damage) from None
-            raise
+    with progress.stage(step.stage.table.name, reason=step.reason) as stage_progress:
+        made = run_stage(step.stage, store, context, snapshot=snapshot)
         stage_progress.done(reason=None, rows=made.n_rows)
 
 
 def run_stage(stage: Stage, store: Store, context: Context, *, snapshot: str) -> Provenance:
-    """Makes one table and commits it."""
+    """Makes one table and commits it.
+
+    Errors: CheckError where it breaks its declaration or an input changed meanwhile, InputError where a data file of an
+    input is missing or damaged.
+    """
+    with store.engine.working_on(stage.table.name):
+        try:
+            return _made(stage, store, context, snapshot=snapshot)
+        except PySparkException:
+            if damage := store.damage(stage.inputs):
+                raise InputError(damage) from None
+            raise
+
+
+def _made(stage: Stage, store: Store, context: Context, *, snapshot: str) -> Provenance:
     versions = {table.name: store.version(table) for table in stage.inputs}
     made = {table.name: store.provenance(table) for table in stage.inputs}
     inputs = {name: _identity(provenance) for name, provenance in made.items()}

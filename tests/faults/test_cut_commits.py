@@ -49,8 +49,11 @@ def both_newest(folder: Path) -> None:
         cut(path, 0)
 
 
-def zeroed(path: Path) -> None:
-    path.write_bytes(bytes(path.stat().st_size))
+def zeroed(path: Path, *part: int | None) -> None:
+    """A file of zero bytes, or a part of it, as of a slice."""
+    content = bytearray(path.read_bytes())
+    content[slice(*part or (None,))] = bytes(len(content[slice(*part or (None,))]))
+    path.write_bytes(content)
 
 
 #: Each does its harm in a table's folder.
@@ -117,6 +120,8 @@ def _checkpoint(folder: Path) -> Path:
 CHECKPOINTS: dict[str, Callable[[Path], object]] = {
     "checkpoint cut": lambda folder: cut(_checkpoint(folder), -100),
     "checkpoint empty": lambda folder: cut(_checkpoint(folder), 0),
+    "checkpoint of zero bytes in its pages": lambda folder: zeroed(_checkpoint(folder), 4, 400),
+    "checkpoint of zero bytes in its footer": lambda folder: zeroed(_checkpoint(folder), -400, -8),
     "checkpoint gone": lambda folder: _checkpoint(folder).unlink(),
     "_last_checkpoint cut": lambda folder: cut(_checkpoint(folder).with_name("_last_checkpoint"), 5),
     "_last_checkpoint empty": lambda folder: cut(_checkpoint(folder).with_name("_last_checkpoint"), 0),

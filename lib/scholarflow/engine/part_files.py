@@ -16,7 +16,7 @@ from urllib.parse import quote
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from scholarflow.engine.places import Place, make_folder, whole_file
+from scholarflow.engine.places import Place, found, make_folder, whole_file
 from scholarflow.engine.reading import SourceFile
 from scholarflow.engine.session import Engine
 
@@ -43,6 +43,8 @@ def write_parsed_files(engine: Engine, files: Sequence[SourceFile], folder: Plac
         # A range of n numbers in n partitions is one number a task.
         numbers = engine.spark.range(0, len(files), 1, len(files))
         numbers.mapInArrow(partial(_write_numbered, files=largest_first, write=write), "id bigint").collect()
+        for left in found(folder, "*/.*.unfinished"):  # by executors that were killed
+            left.unlink()
     else:
         under_way = [engine.workers.submit(write, file) for file in largest_first]
         try:

@@ -91,7 +91,7 @@ def set_aside(folder: Path) -> Iterator[str]:
 def _damaged_checkpoints(folder: Path) -> list[Path]:
     """Checkpoints that are not whole, and the hint to the newest where that is not one of the whole ones."""
     checkpoints = _numbered(folder, _CHECKPOINT)
-    whole = {version for version, path in checkpoints if _is_parquet(path)}
+    whole = {version for version, path in checkpoints if _is_parquet(path, to_its_end=True)}
     damaged = [path for version, path in checkpoints if version not in whole]
     hint = folder / "_delta_log" / "_last_checkpoint"
     if hint.exists() and _hinted_version(hint) not in whole:
@@ -153,10 +153,14 @@ def _lacking(folder: Path, commit: Path) -> str | None:
     return None
 
 
-def _is_parquet(path: Path) -> bool:
+def _is_parquet(path: Path, *, to_its_end: bool = False) -> bool:
+    """Whether a file that is there is whole, as far as its footer tells, or all its pages."""
+    content = path.read_bytes()  # what keeps it from being read is no damage
     try:
-        pq.ParquetFile(path).close()
-    except pa.ArrowInvalid:
+        with pq.ParquetFile(pa.BufferReader(content)) as parquet:
+            if to_its_end:
+                parquet.read()
+    except (pa.ArrowException, OSError):
         return False
     return True
 

@@ -95,8 +95,8 @@ def _levels(
 def _left_out(
     staged: DataFrame, _: DataFrame, field_works: DataFrame, *, levels: Sequence[str], **given: Any
 ) -> dict[str, Any]:
-    """Works whose authors and institutions make no pairs."""
-    return works_left_out(staged, field_works, **given)
+    """Works whose authors and institutions make no pairs; of countries all do."""
+    return works_left_out(staged, field_works, **given) if {*levels} - {Level.COUNTRY.value} else {}
 
 
 def _level(
