@@ -40,8 +40,8 @@ _CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-sta
 _CONNECT_MODE = "SPARK_CONNECT_MODE_ENABLED"
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """What looks at a finished root waits for a whole run: not for `make test-fast`. Whole runs come first.
 
     They lie in tests/ itself, few in a file and minutes long: begun last, one would leave all cores but its own idle.
@@ -49,6 +49,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "finished_root" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.slow)
+    yield  # markers are looked at, and tests put in the order of their fixtures
     items.sort(key=lambda item: item.path.parent != Path(__file__).parent)
 
 
