@@ -1,7 +1,10 @@
 """What can be said of the templates in deploy/ without their platforms: they parse, and agree with conf/ and jobs/."""
 
 import ast
+import re
+import shlex
 import subprocess
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,15 @@ import yaml
 from scholarflow.config import spark_properties
 from scholarflow.engine.session import DELTA_PACKAGE
 
+#: What the init script on Databricks leaves out of what the project depends on, and why.
+NOT_ON_DATABRICKS = {
+    "pyspark": "the runtime's own Spark",
+    "delta-spark": "the runtime's own Delta; its Python is imported nowhere",
+    "pysail": "the other engine, imported when it starts",
+    "pandas": "the runtime has it",
+    "numpy": "the runtime has it",
+    "graphframes-py": "of no use without its jar, which the template does not bring",
+}
 CHECKOUT = Path(__file__).parents[1]
 DEPLOY = CHECKOUT / "deploy"
 SCRIPTS = sorted(DEPLOY.rglob("*.sh"))
@@ -38,6 +50,16 @@ def test_what_s3a_needs_has_all_that_a_cluster_needs() -> None:
     cluster, s3a = spark_properties("spark-cluster.conf"), spark_properties("spark-s3a.conf")
     for name in ("spark.jars.packages", "spark.jars.excludes"):  # of these the later file's lines count alone
         assert set(cluster[name].split(",")) < set(s3a[name].split(","))
+
+
+def test_databricks_installs_what_the_project_depends_on() -> None:
+    script = (DEPLOY / "databricks/packages.sh").read_text(encoding="utf-8")
+    installed = next(line for line in script.replace("\\\n", "").splitlines() if "pip install" in line)
+    packages = [word for word in shlex.split(installed) if not word.startswith(("-", "/")) and word != "install"]
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = {re.split(r"[\[<>=]", dependency)[0]: dependency for dependency in project["dependencies"]}
+    assert wanted.keys() >= NOT_ON_DATABRICKS.keys()
+    assert sorted(packages) == sorted(wanted[name] for name in wanted.keys() - NOT_ON_DATABRICKS.keys())
 
 
 def test_every_task_on_databricks_is_a_job_that_there_is() -> None:
