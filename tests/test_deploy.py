@@ -1,6 +1,7 @@
 """What can be said of the templates in deploy/ without their platforms: they parse, and agree with conf/ and jobs/."""
 
 import ast
+import os
 import re
 import shlex
 import subprocess
@@ -60,6 +61,19 @@ def test_databricks_installs_what_the_project_depends_on() -> None:
     wanted = {re.split(r"[\[<>=]", dependency)[0]: dependency for dependency in project["dependencies"]}
     assert wanted.keys() >= NOT_ON_DATABRICKS.keys()
     assert sorted(packages) == sorted(wanted[name] for name in wanted.keys() - NOT_ON_DATABRICKS.keys())
+
+
+def test_databricks_deploys_the_wheel_that_its_init_script_installs() -> None:
+    bundle = template("databricks/databricks.yml")
+    (included,) = bundle["sync"]["include"]
+    assert Path(os.path.normpath(DEPLOY / "databricks" / included)) == CHECKOUT / "dist/*.whl"
+    cluster = bundle["resources"]["jobs"]["scholarflow"]["job_clusters"][0]["new_cluster"]
+    variables = dict.fromkeys(cluster["spark_env_vars"], "/bundle")
+    (script,) = [given["workspace"]["destination"] for given in cluster["init_scripts"]]
+    lines = (DEPLOY.parent / script.removeprefix("${workspace.file_path}/")).read_text(encoding="utf-8")
+    last = "echo " + lines.rstrip().splitlines()[-1]
+    said = subprocess.run(["bash", "-c", last], env=variables, capture_output=True, text=True, check=True).stdout
+    assert said.split()[-1] == "/bundle/dist/scholarflow-*.whl"
 
 
 def test_every_task_on_databricks_is_a_job_that_there_is() -> None:
