@@ -53,6 +53,48 @@ def test_what_s3a_needs_has_all_that_a_cluster_needs() -> None:
         assert set(cluster[name].split(",")) < set(s3a[name].split(","))
 
 
+def submitted_to_yarn(home: Path, options: str = "") -> list[str]:
+    """What submit-yarn.sh gives spark-submit."""
+    bin_folder = home / "venv/lib/python3.11/site-packages/pyspark/bin"
+    bin_folder.mkdir(parents=True, exist_ok=True)
+    (bin_folder / "spark-submit").write_text('#!/usr/bin/env bash\nprintf "%s\\n" "$@"\n', encoding="utf-8")
+    (bin_folder / "spark-submit").chmod(0o755)
+    given = {"PATH": os.environ["PATH"], "SCHOLARFLOW_HOME": str(home), "JAVA_HOME": "/java", "SUBMIT_OPTIONS": options}
+    command = ["bash", DEPLOY / "submit-yarn.sh", "run", "--root", "/mnt/a root"]
+    return subprocess.run(command, env=given, capture_output=True, text=True, check=True).stdout.splitlines()
+
+
+def test_options_of_a_submission_to_yarn_come_after_its_own_and_before_the_job(tmp_path: Path) -> None:
+    job = [f"{tmp_path}/jobs/run.py", "--root", "/mnt/a root"]
+    assert submitted_to_yarn(tmp_path)[-3:] == job
+    assert submitted_to_yarn(tmp_path, "--num-executors 8")[-5:] == ["--num-executors", "8", *job]
+
+
+def test_the_templates_have_the_same_sizes_which_fit_their_machines(tmp_path: Path) -> None:
+    given = submitted_to_yarn(tmp_path)
+    conf = dict(given[at + 1].split("=", 1) for at, word in enumerate(given) if word == "--conf")
+    names = ("instances", "cores", "memory", "memoryOverhead")
+    executors, cores, memory, beside = (int(conf[f"spark.executor.{name}"].rstrip("g")) for name in names)
+    kubernetes = template("kubernetes/ingest.yaml")["spec"]["executor"]
+    databricks = template("databricks/databricks.yml")["resources"]["jobs"]["scholarflow"]["job_clusters"][0]
+    emr = (DEPLOY / "emr/create-cluster.sh").read_text(encoding="utf-8")
+    dataproc = (DEPLOY / "dataproc/create-cluster.sh").read_text(encoding="utf-8")
+    airflow = (DEPLOY / "airflow/scholarflow_dag.py").read_text(encoding="utf-8")
+    assert executors * cores == kubernetes["instances"] * kubernetes["cores"] == 320
+    assert databricks["new_cluster"]["num_workers"] == kubernetes["instances"] == 20
+    assert "InstanceType=r6id.4xlarge,InstanceCount=20" in emr, "of 16 cores and 128 GB"
+    assert "--worker-machine-type n2-highmem-16 --num-workers 20" in dataproc, "the same"
+    in_use = executors // 20 * (memory + beside)
+    assert in_use <= 128 * 0.8 - 2, "Dataproc gives YARN four fifths; the application master takes some"
+    for sized in (
+        f"num_executors={executors}",
+        f"executor_cores={cores}",
+        f'executor_memory="{memory}g"',
+        f'"{beside}g"',
+    ):
+        assert sized in airflow
+
+
 def test_databricks_installs_what_the_project_depends_on() -> None:
     script = (DEPLOY / "databricks/packages.sh").read_text(encoding="utf-8")
     installed = next(line for line in script.replace("\\\n", "").splitlines() if "pip install" in line)
