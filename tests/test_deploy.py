@@ -53,6 +53,13 @@ def test_what_s3a_needs_has_all_that_a_cluster_needs() -> None:
         assert set(cluster[name].split(",")) < set(s3a[name].split(","))
 
 
+@pytest.mark.parametrize(("script", "first"), [("emr", "\naws "), ("dataproc", "\ngcloud ")])
+def test_what_a_script_is_not_told_is_asked_before_machines_are_up(script: str, first: str) -> None:
+    _, *later = (DEPLOY / script / "create-cluster.sh").read_text(encoding="utf-8").split(first)
+    assert later
+    assert not any(":?" in text for text in later)
+
+
 def submitted_to_yarn(home: Path, options: str = "") -> list[str]:
     """What submit-yarn.sh gives spark-submit."""
     bin_folder = home / "venv/lib/python3.11/site-packages/pyspark/bin"
