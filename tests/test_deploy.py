@@ -14,6 +14,7 @@ import yaml
 
 from scholarflow.config import spark_properties
 from scholarflow.engine.session import DELTA_PACKAGE
+from scholarflow.network.components import GRAPHFRAMES_PACKAGE
 
 #: What the init script on Databricks leaves out of what the project depends on, and why.
 NOT_ON_DATABRICKS = {
@@ -51,6 +52,11 @@ def test_what_s3a_needs_has_all_that_a_cluster_needs() -> None:
     cluster, s3a = spark_properties("spark-cluster.conf"), spark_properties("spark-s3a.conf")
     for name in ("spark.jars.packages", "spark.jars.excludes"):  # of these the later file's lines count alone
         assert set(cluster[name].split(",")) < set(s3a[name].split(","))
+
+
+def test_the_documentation_of_graphframes_names_delta_too() -> None:
+    text = (CHECKOUT / "docs/decisions/network.md").read_text(encoding="utf-8")
+    assert f"--packages {DELTA_PACKAGE},{GRAPHFRAMES_PACKAGE} " in text
 
 
 @pytest.mark.parametrize(("script", "first"), [("emr", "\naws "), ("dataproc", "\ngcloud ")])
