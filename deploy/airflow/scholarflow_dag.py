@@ -24,6 +24,12 @@ def job(name: str, *arguments: str) -> SparkSubmitOperator:
         application_args=[*arguments, "--root", ROOT, "--log-format", "json"],
         py_files=str(HOME / "dist" / "scholarflow.zip"),
         properties_file=str(HOME / "conf" / "spark-cluster.conf"),
+        # Sizes for 20 workers of 16 cores and 128 GB; Python works beside the heap.
+        num_executors=40,
+        executor_cores=8,
+        executor_memory="31g",
+        conf={"spark.executor.memoryOverhead": "16g"},
+        driver_memory="12g",
     )
 
 

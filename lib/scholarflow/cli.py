@@ -402,7 +402,10 @@ def _terminate(number: int, frame: FrameType | None) -> NoReturn:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Runs the command line and ends the process with the documented exit status."""
+    """Runs the command line; ends the process with the documented exit status, or returns where that is 0.
+
+    Databricks runs a script in its own Python shell, and takes any SystemExit for a failure, that of status 0 too.
+    """
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _terminate)
     given = list(sys.argv[1:] if arguments is None else arguments)
@@ -434,7 +437,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         context = getattr(error, "ctx", None)
         hint = f"; see {context.command_path} --help" if context is not None else ""
         status = _failed(f"{error.format_message().rstrip('.')}{hint}", 2)
-    sys.exit(status if isinstance(status, int) else 0)
+    if isinstance(status, int) and status:
+        sys.exit(status)
 
 
 def _failed(message: str, status: int) -> int:

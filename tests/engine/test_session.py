@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from scholarflow.engine import start
+from scholarflow.engine import Engine, start
 from scholarflow.engine.session import java_found
 from scholarflow.errors import InputError, UsageError
 
@@ -28,6 +28,14 @@ def test_without_java_spark_says_what_to_install(monkeypatch: pytest.MonkeyPatch
     assert not java_found()
     with pytest.raises(InputError, match=r"needs Java 17 or newer.*openjdk-17.*--engine sail"), start("spark"):
         pass
+
+
+@pytest.mark.spark
+def test_a_session_that_is_there_is_used_and_not_ended(spark: Engine) -> None:
+    with start("spark") as again:
+        assert again.spark.range(3).count() == 3
+        assert again.parallelism == spark.parallelism
+    assert spark.spark.range(3).count() == 3
 
 
 #: A session, as long idle as the argument says, and then asked for rows.

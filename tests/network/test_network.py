@@ -17,14 +17,21 @@ from pyspark.sql import DataFrame
 
 from frames import assert_same_rows, config_of, frame
 from scholarflow.engine import Engine, Store
-from scholarflow.engine.session import java_found
+from scholarflow.engine.session import DELTA_PACKAGE, java_found
 from scholarflow.errors import CheckError, InputError, UsageError
 from scholarflow.network import Level
 from scholarflow.network import run as module
 from scholarflow.network.arrays import Arrays
 from scholarflow.network.backends import distributed, in_process
 from scholarflow.network.communities import communities_of_arrays
-from scholarflow.network.components import GRAPHFRAMES_PACKAGE, across_components, components_of_arrays
+from scholarflow.network.components import (
+    GRAPHFRAMES_PACKAGE,
+    across_components,
+    components_of_arrays,
+    components_of_frames,
+    has_class,
+    has_graphframes,
+)
 from scholarflow.network.edges import Network, edges_of, with_strengths
 from scholarflow.network.pagerank import pagerank_of_arrays
 from scholarflow.network.run import network
@@ -228,6 +235,16 @@ def test_what_keeps_a_network_from_being_measured(sail: Engine, root: Path, monk
     shutil.rmtree(store.path(FIELD_WORKS))
     with pytest.raises(InputError, match="field_works is missing; `scholarflow run` makes it"):
         network(store, config, Silent())
+
+
+@pytest.mark.spark
+def test_a_jar_is_known_by_its_class(spark: Engine) -> None:
+    assert has_class(spark.spark, "io.delta.tables.DeltaTable"), "of a package that the session fetched"
+    assert not has_graphframes(spark.spark)
+    nodes = spark.spark.createDataFrame([(1,)], "node bigint")
+    edges = spark.spark.createDataFrame([], EDGES)
+    with pytest.raises(InputError, match=f"--packages {DELTA_PACKAGE},{GRAPHFRAMES_PACKAGE} "):
+        components_of_frames(nodes, edges)
 
 
 @pytest.mark.slow

@@ -27,6 +27,13 @@ EngineName = Literal["auto", "spark", "sail"]
 
 #: The jar that belongs to the pinned delta-spark; sites without internet give `--jars` to spark-submit instead.
 DELTA_PACKAGE = "io.delta:delta-spark_4.2_2.13:4.4.0"
+#: What any Spark session must have.
+_OF_A_SESSION = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.parquet.compression.codec": "zstd",
+    # OpenAlex records are 20 kB each: ten thousand of them at a time would take 200 MB in every Python worker.
+    "spark.sql.execution.arrow.maxRecordsPerBatch": "2000",
+}
 
 
 @dataclass(frozen=True)
@@ -99,7 +106,8 @@ def start(name: EngineName = "auto", *, master: str | None = None, packages: Seq
     """Starts an engine and ends it with the block.
 
     `auto` is Spark when started by spark-submit or given a master, else the embedded Sail. `packages` are what a Spark
-    that was not submitted fetches from Maven besides Delta.
+    that was not submitted fetches from Maven besides Delta. A Spark session that is there already is used as it is and
+    not ended: Databricks has one for all tasks of a cluster, with a Delta of its own.
     Errors: UsageError for an unknown name or a master for Sail, InputError where Spark has no Java.
     """
     if name not in get_args(EngineName):
@@ -145,15 +153,17 @@ def _start_spark(master: str | None, packages: Sequence[str], *, submitted: bool
             "Spark needs Java 17 or newer and found none: install a JDK (Debian: openjdk-17-jdk-headless) "
             "and set JAVA_HOME, or use --engine sail, which needs no Java"
         )
+    if (found := SparkSession.getActiveSession()) is not None:
+        for key, value in _OF_A_SESSION.items():
+            found.conf.set(key, value)
+        return Engine("spark", found, lambda: None)
     builder = (
         SparkSession.builder.appName("scholarflow")
         .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
         .config("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
-        .config("spark.sql.session.timeZone", "UTC")
-        .config("spark.sql.parquet.compression.codec", "zstd")
-        # OpenAlex records are 20 kB each: ten thousand of them at a time would take 200 MB in every Python worker.
-        .config("spark.sql.execution.arrow.maxRecordsPerBatch", "2000")
     )
+    for key, value in _OF_A_SESSION.items():
+        builder = builder.config(key, value)
     if not submitted:
         # Under spark-submit, places and resources are the caller's: --master, --properties-file, --packages.
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)

@@ -1,11 +1,12 @@
 """Connected components, by NetworKit in one process or GraphFrames on Spark: no other module imports either."""
 
 import numpy as np
-from py4j.protocol import Py4JError
+from py4j.protocol import Py4JJavaError
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.storagelevel import StorageLevel
 
+from scholarflow.engine.session import DELTA_PACKAGE
 from scholarflow.errors import InputError
 from scholarflow.network.arrays import Arrays, Whole
 
@@ -36,14 +37,14 @@ def components_of_frames(nodes: DataFrame, edges: DataFrame) -> DataFrame:
     """
     from graphframes import GraphFrame
 
-    vertices = nodes.select(F.col("node").alias("id"))
-    try:
-        graph = GraphFrame(vertices, edges.select(F.col("node_a").alias("src"), F.col("node_b").alias("dst")))
-    except (Py4JError, TypeError):
-        # A class that the JVM has not is a package to py4j, and cannot be called.
+    if not has_graphframes(nodes.sparkSession):
         raise InputError(
-            f"--backend graphframes: the session has not {GRAPHFRAMES_PACKAGE}; give the jar with --packages or --jars"
-        ) from None
+            f"--backend graphframes: the session has not {GRAPHFRAMES_PACKAGE}; under spark-submit it is given with "
+            f"--packages {DELTA_PACKAGE},{GRAPHFRAMES_PACKAGE} (both: --packages replaces those of --properties-file), "
+            "or with --jars"
+        )
+    vertices = nodes.select(F.col("node").alias("id"))
+    graph = GraphFrame(vertices, edges.select(F.col("node_a").alias("src"), F.col("node_b").alias("dst")))
     found = graph.connectedComponents(
         algorithm="two_phase",
         checkpointInterval=2,
@@ -57,9 +58,19 @@ def components_of_frames(nodes: DataFrame, edges: DataFrame) -> DataFrame:
 
 
 def has_graphframes(spark: SparkSession) -> bool:
-    """Whether a Spark session was given the jar."""
-    given = (spark.conf.get(key, "") or "" for key in ("spark.jars.packages", "spark.jars"))
-    return any("graphframes-spark4" in jars for jars in given)
+    """Whether a Spark session has the jar, however it came: as a package, by --jars, with Spark itself."""
+    return has_class(spark, "org.graphframes.GraphFramePythonAPI")
+
+
+def has_class(spark: SparkSession, name: str) -> bool:
+    """Whether the driver's JVM has a class, where GraphFrames looks for its own."""
+    jvm = spark.sparkContext._jvm
+    assert jvm is not None, "a running session has one"
+    try:
+        jvm.Thread.currentThread().getContextClassLoader().loadClass(name)
+    except Py4JJavaError:
+        return False
+    return True
 
 
 def across_components(edges: DataFrame, component_of: DataFrame) -> DataFrame:
