@@ -93,8 +93,10 @@ def test_the_templates_have_the_same_sizes_which_fit_their_machines(tmp_path: Pa
     emr = (DEPLOY / "emr/create-cluster.sh").read_text(encoding="utf-8")
     dataproc = (DEPLOY / "dataproc/create-cluster.sh").read_text(encoding="utf-8")
     airflow = (DEPLOY / "airflow/scholarflow_dag.py").read_text(encoding="utf-8")
-    assert executors * cores == kubernetes["instances"] * kubernetes["cores"] == 320
-    assert databricks["new_cluster"]["num_workers"] == kubernetes["instances"] == 20
+    assert executors * cores == 320
+    assert databricks["new_cluster"]["num_workers"] == 20
+    assert (kubernetes["instances"], kubernetes["cores"]) == (executors, cores)
+    assert (kubernetes["memory"], kubernetes["memoryOverhead"]) == (f"{memory}g", f"{beside}g")
     assert "InstanceType=r6id.4xlarge,InstanceCount=20" in emr, "of 16 cores and 128 GB"
     assert "--worker-machine-type n2-highmem-16 --num-workers 20" in dataproc, "the same"
     in_use = executors // 20 * (memory + beside)
