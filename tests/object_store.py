@@ -11,8 +11,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 
+from s3fs import S3FileSystem
+
 BUCKET = "atlas"
 _STARTS_WITHIN = 60
+
+
+@contextmanager
+def found_anew() -> Iterator[None]:
+    """Has the store looked for as the environment now says, and after the block as it says then."""
+    S3FileSystem.clear_instance_cache()
+    try:
+        yield
+    finally:
+        S3FileSystem.clear_instance_cache()
 
 
 @contextmanager
@@ -31,16 +43,17 @@ def object_store(log: Path) -> Iterator[dict[str, str]]:
     try:
         _until_it_answers(address, server)
         urllib.request.urlopen(urllib.request.Request(f"{address}/{BUCKET}", method="PUT")).close()
-        yield {
-            "AWS_ENDPOINT_URL": address,
-            "AWS_ALLOW_HTTP": "true",
-            "AWS_REGION": "us-east-1",
-            "AWS_ACCESS_KEY_ID": "of-the-tests",
-            "AWS_SECRET_ACCESS_KEY": "of-the-tests",
-            "AWS_EC2_METADATA_DISABLED": "true",
-            # A proxy of the machine's has nothing to do with a server on loopback.
-            "NO_PROXY": ",".join(filter(None, ["127.0.0.1", os.environ.get("NO_PROXY")])),
-        }
+        with found_anew():
+            yield {
+                "AWS_ENDPOINT_URL": address,
+                "AWS_ALLOW_HTTP": "true",
+                "AWS_REGION": "us-east-1",
+                "AWS_ACCESS_KEY_ID": "of-the-tests",
+                "AWS_SECRET_ACCESS_KEY": "of-the-tests",
+                "AWS_EC2_METADATA_DISABLED": "true",
+                # A proxy of the machine's has nothing to do with a server on loopback.
+                "NO_PROXY": ",".join(filter(None, ["127.0.0.1", os.environ.get("NO_PROXY")])),
+            }
     finally:
         server.terminate()
         server.wait()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from frames import config_of
-from object_store import BUCKET, object_store
+from object_store import BUCKET, found_anew, object_store
 from scholarflow.cli import main
 from scholarflow.derive import derive
 from scholarflow.engine import Engine, Place, Store
@@ -126,7 +126,7 @@ def test_a_store_that_cannot_be_reached_is_named_in_one_line(
     s3_bucket: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
-    with pytest.raises(SystemExit) as ended:
+    with found_anew(), pytest.raises(SystemExit) as ended:
         main(["tables", "--root", f"{s3_bucket}/root"])
     (error,) = capfd.readouterr().err.strip().splitlines()
     assert ended.value.code == 3

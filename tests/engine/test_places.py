@@ -97,6 +97,11 @@ def test_a_place_reaches_other_processes() -> None:
     assert pickle.loads(pickle.dumps(place)) == place
 
 
+def test_places_of_a_store_share_its_client() -> None:
+    place = place_of("s3a://bucket/atlas")
+    assert (place / "works").fs is place.fs, "to make a client takes longer than most of what it is asked for"
+
+
 def test_a_file_is_whole_or_not_there(place: Place) -> None:
     with whole_file(place / "f.txt") as file:
         file.write_text("whole")

@@ -95,7 +95,7 @@ def _in_object_store(text: str, scheme: str) -> UPath:
     if find_spec(package) is None:
         raise UsageError(f"{text}: {scheme}:// needs {package}; pip install 'scholarflow[{extra}]'")
     # Engines write beside fsspec: a listing that it remembers would not show what they wrote.
-    return UPath(text.rstrip("/"), use_listings_cache=False, skip_instance_cache=True)
+    return UPath(text.rstrip("/"), use_listings_cache=False)
 
 
 def require_reachable(place: Place) -> None:
