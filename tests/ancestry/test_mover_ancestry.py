@@ -199,6 +199,7 @@ def by_hand(migrations: Any, authors: Any, min_cell: int) -> set[tuple[Any, ...]
     return rows
 
 
+@pytest.mark.slow
 def test_by_hand_on_a_simulated_world(on: World, inputs: Mapping[str, Any], stage: Stage) -> None:
     rows = [row.asDict() for row in made(stage, inputs, on).collect()]
     found = {tuple(row[name] for name in (*MOVER_ANCESTRY.grain, "n", "share")) for row in rows}

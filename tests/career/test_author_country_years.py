@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import pytest
 from pyspark.sql import DataFrame
 
 from frames import World, assert_declared, assert_rows, frame, signed_works
@@ -79,6 +80,7 @@ def test_ties_look_at_the_same_count_over_the_career(sail: Engine) -> None:
 
 
 # More works than fit in sixteen bits of the ranking key, and a tie decided behind them.
+@pytest.mark.slow
 def test_large_counts_do_not_run_into_each_other(sail: Engine) -> None:
     rows = made(
         sail,
@@ -97,6 +99,7 @@ def test_large_counts_do_not_run_into_each_other(sail: Engine) -> None:
     )
 
 
+@pytest.mark.slow
 def test_one_primary_country_a_year(world: World) -> None:
     rows = world.rows("author_country_years")
     active = {(row["author_id"], row["pub_year"]) for row in rows}

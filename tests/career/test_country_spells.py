@@ -2,6 +2,8 @@
 
 from itertools import pairwise
 
+import pytest
+
 from frames import World, assert_declared, assert_rows, frame
 from scholarflow.career.country_spells import country_spells
 from scholarflow.engine import Engine
@@ -39,6 +41,7 @@ def test_worked_example(either: Engine) -> None:
     )
 
 
+@pytest.mark.slow
 def test_runs_follow_one_another_and_hold_every_active_year(world: World) -> None:
     by_author: dict[int, list[dict[str, object]]] = {}
     for row in sorted(world.rows("country_spells"), key=lambda row: (row["author_id"], row["spell"])):

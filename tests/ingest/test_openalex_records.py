@@ -309,6 +309,7 @@ MEMBERS = st.dictionaries(st.sampled_from([*WORKS.record.__struct_fields__, "unk
 LINES = st.binary() | MEMBERS.map(lambda members: json.dumps({**work(1), **members}).encode())
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.lists(LINES, max_size=5))
 def test_any_bytes_as_a_line_make_one_row_kept_or_refused_unless_blank(lines: list[bytes]) -> None:

@@ -55,6 +55,7 @@ def test_the_truth_is_what_a_slow_reading_finds(form: str, folder: Path) -> None
     assert sorted(reading.rejects) == sorted(true_rows(root, "rejects"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_counts_close_and_match(form: str, folder: Path) -> None:
     root, reading = read(form, folder)
