@@ -49,10 +49,10 @@ def both_newest(folder: Path) -> None:
         cut(path, 0)
 
 
-def zeroed(path: Path, *part: int | None) -> None:
+def zeroed(path: Path, start: int = 0, end: int | None = None) -> None:
     """A file of zero bytes, or a part of it, as of a slice."""
     content = bytearray(path.read_bytes())
-    content[slice(*part or (None,))] = bytes(len(content[slice(*part or (None,))]))
+    content[start:end] = bytes(len(content[start:end]))
     path.write_bytes(content)
 
 

@@ -50,16 +50,9 @@ def place_of(text: str) -> Place:
     scheme, colon, rest = text.partition(":")
     if not colon or not (rest.startswith("//") or scheme in _SCHEMES):
         scheme, rest = "", text
-    require_plain(rest)
     if scheme in OBJECT_STORES:
-        owner = rest.removeprefix("//").partition("/")[0]
-        if scheme in _AZURE and not _AZURE_OWNER.fullmatch(owner):
-            raise UsageError(f"{text}: not as {scheme}://CONTAINER@ACCOUNT{_AZURE_HOST}/PATH")
-        if scheme not in _AZURE and "@" in owner:  # before it would be keys, which messages and logs would repeat
-            raise UsageError(f"{scheme}://…@{owner.rpartition('@')[2]}: keys do not belong in an address")
-        if not rest.startswith("//") or not owner:
-            raise UsageError(f"{text}: names no bucket, as {scheme}://BUCKET/PATH does")
-        return _in_object_store(text, scheme)
+        return _in_object_store(text, scheme, rest)
+    require_plain(text)
     if scheme == "dbfs":
         return Path(_DBFS) / rest.lstrip("/")
     if scheme not in ("", "file"):
@@ -90,7 +83,17 @@ def address(place: Place) -> str:
     return f"{place.protocol}://{container}@{place.storage_options['account_name']}{_AZURE_HOST}/{path}"
 
 
-def _in_object_store(text: str, scheme: str) -> UPath:
+def _in_object_store(text: str, scheme: str, rest: str) -> UPath:
+    owner = rest.removeprefix("//").partition("/")[0]
+    if scheme not in _AZURE and re.search("[:@]", owner):
+        # Said before anything that would repeat them.
+        bucket = f"@{owner.rpartition('@')[2]}" if "@" in owner else ""
+        raise UsageError(f"{scheme}://…{bucket}: keys do not belong in an address")
+    require_plain(text)
+    if scheme in _AZURE and not _AZURE_OWNER.fullmatch(owner):
+        raise UsageError(f"{text}: not as {scheme}://CONTAINER@ACCOUNT{_AZURE_HOST}/PATH")
+    if not rest.startswith("//") or not owner:
+        raise UsageError(f"{text}: names no bucket, as {scheme}://BUCKET/PATH does")
     package, extra = OBJECT_STORES[scheme]
     if find_spec(package) is None:
         raise UsageError(f"{text}: {scheme}:// needs {package}; pip install 'scholarflow[{extra}]'")

@@ -155,13 +155,17 @@ def _lacking(folder: Path, commit: Path) -> str | None:
 
 def _is_parquet(path: Path, *, to_its_end: bool = False) -> bool:
     """Whether a file that is there is whole, as far as its footer tells, or all its pages."""
-    content = path.read_bytes()  # what keeps it from being read is no damage
-    try:
-        with pq.ParquetFile(pa.BufferReader(content)) as parquet:
-            if to_its_end:
-                parquet.read()
-    except (pa.ArrowException, OSError):
-        return False
+    with path.open("rb") as content:
+        try:
+            with pq.ParquetFile(content) as parquet:
+                if to_its_end:
+                    parquet.read()
+        except pa.ArrowException:
+            return False
+        except OSError as error:
+            if error.errno is not None:  # what keeps the file from being read is no damage
+                raise
+            return False
     return True
 
 

@@ -277,9 +277,6 @@ class Store:
     ) -> Provenance:
         """In one commit: puts in the partitions that `write` leaves in a folder, and takes out those of `gone`."""
         hold, column = self._hold, table.partition_columns[0]
-        if self._open(table) is None:
-            with self._committing(table, hold):
-                self._create_empty(table)
         folder = self._staging_folder(table)
         if write is not None:
             write(folder)
